@@ -1,0 +1,10 @@
+#!/bin/sh
+# A database and a role for each subgraph: none can read another's tables.
+set -eu
+for name in catalog cart inventory customer fulfilment; do
+    psql --username postgres --set ON_ERROR_STOP=1 --set "name=$name" --set "password=$POSTGRES_PASSWORD" <<'SQL'
+CREATE ROLE :"name" LOGIN PASSWORD :'password';
+CREATE DATABASE :"name" OWNER :"name";
+REVOKE CONNECT ON DATABASE :"name" FROM PUBLIC;
+SQL
+done

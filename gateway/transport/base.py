@@ -1,0 +1,55 @@
+"""The seam between the executor and whatever carries a request: bytes in, bytes out.
+
+A client is a `SubgraphClient`; `http.HttpSubgraph` and `in_process.InProcessSubgraph` are two, and a test writes a
+third in ten lines. Bytes pass both ways, so that no side can change what the other holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from gateway.planner.nodes import OperationKind
+
+
+@dataclass(frozen=True, slots=True)
+class SubgraphRequest:
+    """One request to one subgraph.
+
+    body        a GraphQL-over-HTTP POST body, UTF-8 JSON
+    headers     what goes with it beside content type and length; names in lower case
+    deadline    the loop's time, in seconds, after which nobody waits any more
+    kind        queries may be repeated and shared, mutations never
+    """
+
+    subgraph: str
+    kind: OperationKind
+    body: bytes
+    headers: tuple[tuple[bytes, bytes], ...]
+    deadline: float
+
+
+@dataclass(frozen=True, slots=True)
+class SubgraphResponse:
+    """What came back: the status, the headers that matter, and the whole body.
+
+    A transport raises `gateway.errors.SubgraphError` (or a subclass) where there is no complete answer.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class SubgraphClient(Protocol):
+    """Sends one request to one subgraph."""
+
+    def send(self, request: SubgraphRequest) -> Awaitable[SubgraphResponse]:
+        """Send and answer; raise `SubgraphError` for a failure, never anything else.
+
+        Cancelling the awaitable abandons the request and frees what it held.
+        """
+
+    async def close(self) -> None:
+        """Let go of connections."""
