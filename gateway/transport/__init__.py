@@ -1,0 +1,1 @@
+"""One request → one response: clients of subgraphs, and policies that wrap them."""

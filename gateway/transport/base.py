@@ -6,11 +6,13 @@ third in ten lines. Bytes pass both ways, so that no side can change what the ot
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from gateway.planner.nodes import OperationKind
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Mapping
+
+    from gateway.planner.nodes import OperationKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Plan and answers → response. Pure, but for `drive.py`, which alone awaits."""

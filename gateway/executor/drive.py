@@ -1,0 +1,147 @@
+"""The one file of the executor that waits: sends what an execution has ready and feeds it what comes back.
+
+Each request starts when its own inputs are there; nothing waits for a level. There is no task per request when the
+client hands out futures, and one future for the end of all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from gateway.errors import SubgraphError, SubgraphTimeout, SubgraphUnreachable
+from gateway.executor.subgraph_errors import failure_of
+from gateway.planner.nodes import OperationKind
+from gateway.transport.base import SubgraphClient, SubgraphRequest, SubgraphResponse
+
+if TYPE_CHECKING:
+    from gateway.executor.execution import Execution, Outgoing
+
+Headers = tuple[tuple[bytes, bytes], ...]
+HeadersFor = Callable[[str], Headers]
+
+_finishing: Final[set[asyncio.Future[SubgraphResponse]]] = set()
+"""Mutations whose client has gone: they run to their end, and something must hold them until then."""
+
+
+async def drive(
+    execution: Execution,
+    clients: Mapping[str, SubgraphClient],
+    headers: Headers | HeadersFor,
+    deadline: float,
+) -> None:
+    """Run `execution` until nothing is in flight; then it can answer.
+
+    headers    what goes with every request, or a function from the subgraph's name to it
+    deadline   the loop's time, in seconds; what has not answered by then counts as timed out, what has not
+               started is not sent
+    Cancel     abandons queries in flight; a mutation already sent goes on to its end, nothing more is started
+    Raises     nothing for a failing subgraph
+    """
+    run = _Run(execution, clients, headers, deadline)
+    run.start(execution.ready())
+    if not run.in_flight:
+        return
+    timer = run.loop.call_at(deadline, run.expire)
+    try:
+        await run.over
+    except asyncio.CancelledError:
+        run.abandon()
+        raise
+    finally:
+        timer.cancel()
+
+
+@dataclass(slots=True)
+class _Run:
+    execution: Execution
+    clients: Mapping[str, SubgraphClient]
+    headers: Headers | HeadersFor
+    deadline: float
+    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
+    in_flight: dict[int, tuple[Outgoing, asyncio.Future[SubgraphResponse]]] = field(default_factory=dict)
+    over: asyncio.Future[None] = field(init=False)
+    expired: bool = False
+
+    def __post_init__(self) -> None:
+        self.over = self.loop.create_future()
+
+    def start(self, ready: list[Outgoing]) -> None:
+        """Send these, and whatever becomes ready because one of them cannot be sent."""
+        queue = list(ready)
+        while queue:
+            outgoing = queue.pop(0)
+            client = self.clients.get(outgoing.subgraph)
+            failure: SubgraphError | None = None
+            if self.expired:
+                failure = SubgraphTimeout("the deadline passed before it could be asked", outgoing.subgraph)
+            elif client is None:
+                failure = SubgraphUnreachable("no client is configured for it", outgoing.subgraph)
+            if client is None or failure is not None:
+                assert failure is not None  # noqa: S101 - one of the two branches above has set it
+                queue.extend(self.execution.feed(outgoing.request_id, failure))
+                continue
+            self._send(client, outgoing)
+
+    def _send(self, client: SubgraphClient, outgoing: Outgoing) -> None:
+        headers = self.headers(outgoing.subgraph) if callable(self.headers) else self.headers
+        request = SubgraphRequest(outgoing.subgraph, outgoing.kind, outgoing.body, headers, self.deadline)
+        future = asyncio.ensure_future(client.send(request))
+        self.in_flight[outgoing.request_id] = (outgoing, future)
+        future.add_done_callback(partial(self._arrived, outgoing))
+
+    def _arrived(self, outgoing: Outgoing, future: asyncio.Future[SubgraphResponse]) -> None:
+        if self.in_flight.pop(outgoing.request_id, None) is None:
+            if not future.cancelled():
+                future.exception()  # seen: nobody waits for it any more
+            return
+        try:
+            self.start(self.execution.feed(outgoing.request_id, _outcome(outgoing, future)))
+        except Exception as exc:  # noqa: BLE001 - a fault of our own must end the request, not hang it
+            self._end(exc)
+            return
+        if not self.in_flight:
+            self._end(None)
+
+    def _end(self, exc: Exception | None) -> None:
+        if self.over.done():
+            return
+        if exc is None:
+            self.over.set_result(None)
+        else:
+            self.abandon()
+            self.over.set_exception(exc)
+
+    def expire(self) -> None:
+        """The deadline has passed: everything in flight counts as timed out."""
+        self.expired = True
+        late = list(self.in_flight.values())
+        self.abandon()
+        for outgoing, _ in late:
+            timeout = SubgraphTimeout("no complete answer before the deadline", outgoing.subgraph)
+            self.start(self.execution.feed(outgoing.request_id, timeout))
+        self._end(None)
+
+    def abandon(self) -> None:
+        """Cancel queries in flight, let mutations finish, wait for neither."""
+        abandoned = list(self.in_flight.values())
+        self.in_flight.clear()
+        for outgoing, future in abandoned:
+            if outgoing.kind is OperationKind.MUTATION:
+                _finishing.add(future)
+                future.add_done_callback(_finishing.discard)
+            else:
+                future.cancel()
+
+
+def _outcome(outgoing: Outgoing, future: asyncio.Future[Any]) -> SubgraphResponse | SubgraphError:
+    if future.cancelled():
+        return SubgraphUnreachable("the request was cancelled", outgoing.subgraph)
+    error = future.exception()
+    if error is None:
+        response: SubgraphResponse = future.result()
+        return response
+    return failure_of(outgoing.subgraph, error)
