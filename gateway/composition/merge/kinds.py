@@ -1,0 +1,59 @@
+"""What each name is in the supergraph: all subgraphs must agree, and one of them must define it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.composition.merge.context import ROOTS, Sources
+from gateway.composition.merge.wording import differing, grouped
+from gateway.composition.subgraph import Kind, SubgraphModel, TypeDefinition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gateway.composition.diagnostics import DiagnosticCollector
+
+
+def merged_kinds(
+    subgraphs: tuple[SubgraphModel, ...],
+    types: Mapping[str, Sources[TypeDefinition]],
+    diagnostics: DiagnosticCollector,
+) -> dict[str, Kind]:
+    """Name → kind, without the names that are of several kinds; an interface object counts as an interface."""
+    kinds: dict[str, Kind] = {}
+    for name, sources in types.items():
+        found = {_kind(definition) for _, definition in sources}
+        if len(found) == 1:
+            kinds[name] = found.pop()
+        else:
+            groups = grouped((_said(definition), subgraphs[index].name) for index, definition in sources)
+            message = f'"{name}" is not the same kind of type everywhere: {differing("kind", groups)}.'
+            diagnostics.error("TYPE_KIND_MISMATCH", message, location=sources[0][1].location, coordinate=name)
+        if name not in ROOTS and not any(definition.has_definition for _, definition in sources):
+            _report_no_base(subgraphs, name, sources, diagnostics)
+    return kinds
+
+
+def _kind(definition: TypeDefinition) -> Kind:
+    return Kind.INTERFACE if definition.is_interface_object else definition.kind
+
+
+def _said(definition: TypeDefinition) -> str:
+    return f'"{definition.kind} (interface object)"' if definition.is_interface_object else f'"{definition.kind}"'
+
+
+def _report_no_base(
+    subgraphs: tuple[SubgraphModel, ...],
+    name: str,
+    sources: Sources[TypeDefinition],
+    diagnostics: DiagnosticCollector,
+) -> None:
+    for index, definition in sources:
+        message = f'"{name}" is only extended, and no subgraph defines it; define it here or where it belongs.'
+        diagnostics.error(
+            "EXTENSION_WITH_NO_BASE",
+            message,
+            subgraph=subgraphs[index].name,
+            location=definition.location,
+            coordinate=name,
+        )

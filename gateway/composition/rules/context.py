@@ -1,0 +1,239 @@
+"""`@context` and `@fromContext`: names, places, and selections that lead to one fitting value.
+
+The cases of a selection, after the context's name:
+  1. `{ field { leaf } }`            must fit every type that sets the context
+  2. `... on A { x } ... on B { y }`  each type that sets the context must be named once, and is checked on its own
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from graphql.language import FieldNode, InlineFragmentNode, SelectionSetNode
+
+from gateway.composition.diagnostics import DiagnosticCollector, Location, did_you_mean
+from gateway.composition.field_sets import parse_field_set
+from gateway.composition.rules.field_sets import selection_problems
+from gateway.composition.subgraph import (
+    Field,
+    InputValue,
+    Kind,
+    ListRef,
+    NamedRef,
+    NonNullRef,
+    SubgraphModel,
+    TypeDefinition,
+    TypeRef,
+    base_name,
+)
+
+__all__ = ["check_context", "contexts_of", "split_context"]
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_LEADING = re.compile(r"[\s,]*\$([A-Za-z_]\w*)(.*)", re.DOTALL)
+
+_Report = Callable[[str, str, Location | None], None]
+
+
+def contexts_of(types: Mapping[str, TypeDefinition]) -> Mapping[str, tuple[str, ...]]:
+    """Context name → the types that set it."""
+    contexts: dict[str, tuple[str, ...]] = {}
+    for item in types.values():
+        for directive in item.all("context"):
+            name = directive.text("name")
+            if name is not None:
+                contexts[name] = (*contexts.get(name, ()), item.name)
+    return contexts
+
+
+def split_context(text: str) -> tuple[str, str] | None:
+    """`"$user { id }"` → ("user", " { id }"); None when no context is named."""
+    match = _LEADING.fullmatch(text)
+    return (match[1], match[2]) if match else None
+
+
+def check_context(subgraph: SubgraphModel, diagnostics: DiagnosticCollector) -> None:
+    """Report CONTEXT_…, NO_CONTEXT_IN_SELECTION."""
+
+    def report(code: str, message: str, location: Location | None) -> None:
+        diagnostics.error(code, message, subgraph=subgraph.name, location=location)
+
+    for item in subgraph.types.values():
+        for directive in item.all("context"):
+            name = directive.text("name")
+            if name is None or not _NAME.fullmatch(name):
+                report(
+                    "CONTEXT_NAME_INVALID",
+                    f'{item.name}: the context\'s name "{name or ""}" is not made of letters and digits alone.',
+                    directive.location,
+                )
+    contexts = contexts_of(subgraph.types)
+    for use in _uses(subgraph):
+        _check_use(use, subgraph, contexts, report)
+    for definition in subgraph.directives.values():
+        for argument in definition.arguments.values():
+            if argument.has("fromContext"):
+                report(
+                    "CONTEXT_NOT_SET",
+                    f"@{definition.name}({argument.name}:): @fromContext cannot fill a directive's argument.",
+                    argument.location,
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """One argument that is filled from a context."""
+
+    item: TypeDefinition
+    field: Field
+    argument: InputValue
+
+    @property
+    def coordinate(self) -> str:
+        return f"{self.field.coordinate}({self.argument.name}:)"
+
+
+def _uses(subgraph: SubgraphModel) -> Iterator[_Use]:
+    for item in subgraph.types.values():
+        for field in item.fields.values():
+            for argument in field.arguments.values():
+                if argument.has("fromContext"):
+                    yield _Use(item, field, argument)
+
+
+def _check_use(use: _Use, subgraph: SubgraphModel, contexts: Mapping[str, tuple[str, ...]], report: _Report) -> None:
+    location = use.argument.location
+    problem = _place_problem(use, subgraph.types)
+    if problem:
+        report("CONTEXT_NOT_SET", f"{use.coordinate}: {problem}", location)
+        return
+    directive = use.argument.first("fromContext")
+    text = (directive.text("field") if directive else None) or ""
+    split = split_context(text)
+    if split is None:
+        report(
+            "NO_CONTEXT_IN_SELECTION",
+            f'{use.coordinate}: "{text}" names no context. Start it with one: "$user {{ id }}".',
+            location,
+        )
+        return
+    name, selection = split
+    if name not in contexts:
+        report(
+            "CONTEXT_NOT_SET",
+            f'{use.coordinate}: no type sets the context "{name}".{did_you_mean(name, list(contexts))} '
+            f'Put @context(name: "{name}") on a type above the field.',
+            location,
+        )
+    else:
+        for message in _selection_problems(selection, contexts[name], use.argument.type, subgraph.types):
+            report("CONTEXT_INVALID_SELECTION", f"{use.coordinate}: {message}", location)
+    if not any(key.flag("resolvable", default=True) for key in use.item.all("key")):
+        report(
+            "CONTEXT_NO_RESOLVABLE_KEY",
+            f"{use.item.name} has no resolvable key, and {use.coordinate} is filled from a context. Give it a @key.",
+            location,
+        )
+
+
+def _place_problem(use: _Use, types: Mapping[str, TypeDefinition]) -> str | None:
+    if use.item.kind is Kind.INTERFACE:
+        return "@fromContext cannot be used on an interface. Use it on the implementing types."
+    for name in use.item.interfaces:
+        twin = types[name].fields.get(use.field.name) if name in types else None
+        if twin is not None and use.argument.name in twin.arguments:
+            return f"@fromContext cannot be used on an argument that the interface {name} has as well."
+    if use.argument.default is not None:
+        return "an argument filled from a context has no default. Take it off."
+    return None
+
+
+# --- selections ------------------------------------------------------------------------------------------------------
+
+
+def _selection_problems(
+    text: str, setters: tuple[str, ...], wanted: TypeRef, types: Mapping[str, TypeDefinition]
+) -> Iterator[str]:
+    if not text.strip():
+        yield "nothing is selected from the context. Select one field."
+        return
+    try:
+        selection = parse_field_set(text)
+    except ValueError as error:
+        yield f"the selection is none ({error})."
+        return
+    fragments = [node for node in selection.selections if isinstance(node, InlineFragmentNode)]
+    if not fragments:
+        for setter in setters:
+            yield from _path_problems(selection, setter, wanted, types)
+        return
+    if len(fragments) < len(selection.selections):
+        yield "fields and fragments are mixed. Use one fragment for each type, or one field for all."
+        return
+    for setter in setters:
+        own = [node for node in fragments if _covers(node, setter, types)]
+        if len(own) != 1:
+            yield f"{setter} sets the context and is selected from {len(own) or 'never'}{' times' if own else ''}."
+        else:
+            yield from _path_problems(own[0].selection_set, setter, wanted, types)
+
+
+def _covers(node: InlineFragmentNode, setter: str, types: Mapping[str, TypeDefinition]) -> bool:
+    condition = node.type_condition.name.value if node.type_condition else setter
+    return condition == setter or (setter in types and condition in types[setter].interfaces)
+
+
+def _path_problems(
+    selection: SelectionSetNode, parent: str, wanted: TypeRef, types: Mapping[str, TypeDefinition]
+) -> Iterator[str]:
+    problems = list(selection_problems(selection, parent, types))
+    if problems:
+        yield from problems
+        return
+    result = _result(selection, parent, types)
+    if result is None:
+        yield f"the selection on {parent} does not lead to exactly one field."
+    elif not _fulfils(result, wanted):
+        yield f"the selection on {parent} gives {result}, and the argument is {wanted}."
+
+
+def _result(selection: SelectionSetNode, parent: str, types: Mapping[str, TypeDefinition]) -> TypeRef | None:
+    """The type of the one leaf; None when there are several. Nullable or in a list, if anything above it is."""
+    if len(selection.selections) != 1:
+        return None
+    node = selection.selections[0]
+    if isinstance(node, InlineFragmentNode):
+        condition = node.type_condition.name.value if node.type_condition else parent
+        return _result(node.selection_set, condition, types)
+    if not isinstance(node, FieldNode) or parent not in types:
+        return None
+    field = types[parent].fields[node.name.value]
+    if node.selection_set is None:
+        return field.type
+    inner = _result(node.selection_set, base_name(field.type), types)
+    return _inside(field.type, inner) if inner is not None else None
+
+
+def _inside(outer: TypeRef, inner: TypeRef) -> TypeRef:
+    """What `inner` becomes below `outer`: `[A]!` over `B!` is `[B!]!`... with A's own null-ness."""
+    if isinstance(outer, NonNullRef):
+        below = _inside(outer.of, inner)
+        if isinstance(below, NonNullRef):
+            return below
+        return NonNullRef(below) if isinstance(outer.of, ListRef) or isinstance(inner, NonNullRef) else below
+    if isinstance(outer, ListRef):
+        return ListRef(_inside(outer.of, inner))
+    return inner.of if isinstance(inner, NonNullRef) else inner
+
+
+def _fulfils(given: TypeRef, wanted: TypeRef) -> bool:
+    """Whether a value of type `given` can fill an argument of type `wanted`."""
+    if isinstance(given, NonNullRef):
+        return _fulfils(given.of, wanted.of if isinstance(wanted, NonNullRef) else wanted)
+    if isinstance(wanted, NonNullRef):
+        return False
+    if isinstance(given, NamedRef) or isinstance(wanted, NamedRef):
+        return given == wanted
+    return _fulfils(given.of, wanted.of)

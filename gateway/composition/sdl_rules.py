@@ -1,0 +1,174 @@
+"""GraphQL's own rules for a single document, on the document with features' missing definitions added.
+
+graphql-core's rules see the syntax; what needs kinds of types (field types, implementations, values) is checked on the
+model by `rules.graphql_types` and `rules.graphql_values`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphql.language import (
+    DefinitionNode,
+    DirectiveDefinitionNode,
+    DocumentNode,
+    EnumTypeDefinitionNode,
+    InputObjectTypeDefinitionNode,
+    InterfaceTypeDefinitionNode,
+    NamedTypeNode,
+    NameNode,
+    Node,
+    ObjectTypeDefinitionNode,
+    ParallelVisitor,
+    ScalarTypeDefinitionNode,
+    TypeDefinitionNode,
+    TypeExtensionNode,
+    UnionTypeDefinitionNode,
+    UnionTypeExtensionNode,
+    Visitor,
+    visit,
+)
+from graphql.validation import (
+    ASTValidationRule,
+    PossibleTypeExtensionsRule,
+    SDLValidationContext,
+)
+from graphql.validation.specified_rules import specified_sdl_rules
+
+from gateway.composition.diagnostics import DiagnosticCollector, Location, location_of
+from gateway.composition.known_features import definitions_of
+from gateway.composition.model_building import BUILT_IN_SCALARS, SERVICE_TYPES, kind_of
+from gateway.composition.subgraph import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphql import GraphQLError
+
+    from gateway.composition.links import Feature, Names
+
+__all__ = ["check_sdl"]
+
+# A subgraph may extend what another one defines; extensions of another kind are looked for below.
+_RULES: tuple[type[ASTValidationRule], ...] = tuple(
+    rule for rule in specified_sdl_rules if rule is not PossibleTypeExtensionsRule
+)
+
+
+def check_sdl(document: DocumentNode, names: Names, subgraph: str, diagnostics: DiagnosticCollector) -> None:
+    """Report INVALID_GRAPHQL for everything the document breaks a rule with."""
+    completed = complete(document, names)
+
+    def report(error: GraphQLError) -> None:
+        place = error.locations[0] if error.locations else None
+        location = Location(place.line, place.column) if place else None
+        diagnostics.error("INVALID_GRAPHQL", error.message, subgraph=subgraph, location=location)
+
+    context = SDLValidationContext(completed, None, report)
+    visit(completed, ParallelVisitor([rule(context) for rule in _RULES]))
+    _check_kinds(document, subgraph, diagnostics)
+    _check_members(document, subgraph, diagnostics)
+
+
+def complete(document: DocumentNode, names: Names) -> DocumentNode:
+    """The document with the definitions of linked features and of every service's own types, where it has none."""
+    present = {
+        (isinstance(node, DirectiveDefinitionNode), node.name.value)
+        for node in document.definitions
+        if isinstance(node, DirectiveDefinitionNode | TypeDefinitionNode)
+    }
+    added: list[DefinitionNode] = []
+    for feature in names.features.values():
+        added += (node for node in _renamed_definitions(feature) if _key(node) not in present)
+    added += _bases_of_extensions(document, {name for is_directive, name in present if not is_directive})
+    added += (
+        ScalarTypeDefinitionNode(name=NameNode(value=name)) for name in SERVICE_TYPES if (False, name) not in present
+    )
+    return DocumentNode(definitions=(*document.definitions, *added))
+
+
+def _bases_of_extensions(document: DocumentNode, defined: set[str]) -> list[DefinitionNode]:
+    """Empty definitions of the types that are only extended here: their names are known, too."""
+    bases: dict[str, DefinitionNode] = {}
+    for node in document.definitions:
+        if isinstance(node, TypeExtensionNode) and node.name.value not in defined:
+            bases.setdefault(node.name.value, _BASES[kind_of(node)](name=NameNode(value=node.name.value)))
+    return list(bases.values())
+
+
+_BASES: Mapping[Kind, type[TypeDefinitionNode]] = {
+    Kind.SCALAR: ScalarTypeDefinitionNode,
+    Kind.OBJECT: ObjectTypeDefinitionNode,
+    Kind.INTERFACE: InterfaceTypeDefinitionNode,
+    Kind.UNION: UnionTypeDefinitionNode,
+    Kind.ENUM: EnumTypeDefinitionNode,
+    Kind.INPUT: InputObjectTypeDefinitionNode,
+}
+
+
+def _key(node: DefinitionNode) -> tuple[bool, str]:
+    assert isinstance(node, DirectiveDefinitionNode | TypeDefinitionNode)  # noqa: S101  # features have no others
+    return isinstance(node, DirectiveDefinitionNode), node.name.value
+
+
+def _renamed_definitions(feature: Feature) -> list[DefinitionNode]:
+    definitions = definitions_of(feature)
+
+    class Rename(Visitor):
+        def leave_named_type(self, node: NamedTypeNode, *_args: object) -> NamedTypeNode:
+            name = node.name.value
+            return NamedTypeNode(name=NameNode(value=feature.type(name))) if name in definitions.types else node
+
+    renamed: list[DefinitionNode] = []
+    for name, directive in definitions.directives.items():
+        node = visit(directive, Rename())
+        renamed.append(
+            DirectiveDefinitionNode(
+                name=NameNode(value=feature.directive(name)),
+                arguments=node.arguments,
+                repeatable=node.repeatable,
+                locations=node.locations,
+            )
+        )
+    for name, definition in definitions.types.items():
+        own_name = NameNode(value=feature.type(name))
+        if isinstance(definition, EnumTypeDefinitionNode):
+            renamed.append(EnumTypeDefinitionNode(name=own_name, values=definition.values))
+        else:
+            renamed.append(ScalarTypeDefinitionNode(name=own_name))
+    return renamed
+
+
+def _check_kinds(document: DocumentNode, subgraph: str, diagnostics: DiagnosticCollector) -> None:
+    """All parts of a type must be of one kind."""
+    kinds: dict[str, str] = {}
+    for node in document.definitions:
+        if isinstance(node, TypeDefinitionNode | TypeExtensionNode) and node.name.value not in BUILT_IN_SCALARS:
+            name, kind = node.name.value, kind_of(node).value
+            if kinds.setdefault(name, kind) != kind:
+                _report(
+                    f'"{name}" is {_a(kinds[name])} and {_a(kind)} at the same time. Rename one of them.',
+                    node,
+                    subgraph,
+                    diagnostics,
+                )
+
+
+def _check_members(document: DocumentNode, subgraph: str, diagnostics: DiagnosticCollector) -> None:
+    """A union's members are unique over all its parts."""
+    seen: set[tuple[str, str]] = set()
+    for node in document.definitions:
+        if isinstance(node, UnionTypeDefinitionNode | UnionTypeExtensionNode):
+            for member in node.types or ():
+                pair = (node.name.value, member.name.value)
+                if pair in seen:
+                    _report(f"{pair[0]} has the member {pair[1]} twice. Once is enough.", member, subgraph, diagnostics)
+                seen.add(pair)
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
+def _report(message: str, node: Node, subgraph: str, diagnostics: DiagnosticCollector) -> None:
+    diagnostics.error("INVALID_GRAPHQL", message, subgraph=subgraph, location=location_of(node))

@@ -1,0 +1,76 @@
+"""The whole of composition as a straight line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gateway.composition.diagnostics import Diagnostic, DiagnosticCollector
+from gateway.composition.merge import merge_subgraphs
+from gateway.composition.merge.emit import print_supergraph
+from gateway.composition.post_merge import validate_merged
+from gateway.composition.read import read_subgraphs
+from gateway.composition.rules import validate_subgraphs
+from gateway.composition.satisfiability import check_satisfiability
+from gateway.composition.upgrade import upgrade_subgraphs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gateway.composition.merge import MergedSchema
+    from gateway.composition.subgraph import SubgraphModel, SubgraphSource
+
+__all__ = ["CompositionOptions", "CompositionResult", "compose", "finish", "prepare"]
+
+
+@dataclass(frozen=True, slots=True)
+class CompositionOptions:
+    """What can be chosen.
+
+    satisfiability  whether to check that every query of the supergraph can be answered
+    """
+
+    satisfiability: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CompositionResult:
+    """The supergraph, or why there is none; hints in either case."""
+
+    supergraph: str | None
+    errors: tuple[Diagnostic, ...]
+    hints: tuple[Diagnostic, ...]
+
+
+def compose(subgraphs: Sequence[SubgraphSource], options: CompositionOptions | None = None) -> CompositionResult:
+    """Compose subgraphs into a supergraph, in the order of their names.
+
+    Every error of a stage is reported; a stage that found errors is the last one. Never raises for what is in an SDL.
+    """
+    diagnostics = DiagnosticCollector()
+    models = prepare(subgraphs, diagnostics)
+    merged = None if diagnostics.has_failed() else finish(models, options or CompositionOptions(), diagnostics)
+    text = None if merged is None else print_supergraph(merged)
+    return CompositionResult(text, tuple(diagnostics.errors), tuple(diagnostics.hints))
+
+
+def prepare(subgraphs: Sequence[SubgraphSource], diagnostics: DiagnosticCollector) -> tuple[SubgraphModel, ...]:
+    """Parsed, linked, upgraded, validated models, sorted by name; to be used only if nothing failed."""
+    models = read_subgraphs(subgraphs, diagnostics)
+    if not diagnostics.has_failed():
+        models = upgrade_subgraphs(models, diagnostics)
+    if not diagnostics.has_failed():
+        validate_subgraphs(models, diagnostics)
+    return models
+
+
+def finish(
+    models: tuple[SubgraphModel, ...], options: CompositionOptions, diagnostics: DiagnosticCollector
+) -> MergedSchema | None:
+    """Models merged, and what came of it checked; None when something failed."""
+    merged = merge_subgraphs(models, diagnostics)
+    if not diagnostics.has_failed():
+        validate_merged(merged, models, diagnostics)
+    if not diagnostics.has_failed() and options.satisfiability:
+        check_satisfiability(merged, models, diagnostics)
+    return None if diagnostics.has_failed() else merged
