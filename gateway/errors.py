@@ -7,17 +7,25 @@
     │   ├── MethodNotAllowed            METHOD_NOT_ALLOWED
     │   ├── UnsupportedMediaType        UNSUPPORTED_MEDIA_TYPE
     │   ├── BodyTooLarge                BODY_TOO_LARGE
+    │   ├── HeadersTooLarge             HEADERS_TOO_LARGE
+    │   ├── UriTooLong                  URI_TOO_LONG
     │   ├── RequestTimeout              REQUEST_TIMEOUT
+    │   ├── CrossSiteRefused            CROSS_SITE_REFUSED
+    │   ├── NotFound                    NOT_FOUND
     │   ├── DocumentParseFailed         GRAPHQL_PARSE_FAILED
     │   ├── DocumentInvalid             GRAPHQL_VALIDATION_FAILED
     │   ├── OperationNotFound           OPERATION_RESOLUTION_FAILURE
     │   ├── VariablesInvalid            BAD_USER_INPUT
-    │   ├── LimitExceeded               …_LIMIT_EXCEEDED
+    │   ├── LimitExceeded               …_LIMIT_EXCEEDED                 one subclass for each limit on documents
+    │   ├── IntrospectionDisabled       INTROSPECTION_DISABLED
     │   ├── Unauthenticated             UNAUTHENTICATED
     │   ├── Forbidden                   FORBIDDEN
     │   ├── PlanningLimit               QUERY_PLANNING_LIMIT
-    │   └── Unplannable                 QUERY_PLANNING_FAILED
+    │   ├── Unplannable                 QUERY_PLANNING_FAILED
+    │   └── ClientErrors                several of these at once, each shown
     ├── InternalError                   logged whole, shown masked
+    │   ├── DeadlineExceeded            REQUEST_DEADLINE_EXCEEDED        the whole request took too long
+    │   ├── IdentityUnavailable         IDENTITY_UNAVAILABLE             no key to verify tokens with
     │   └── SubgraphError               a subgraph gave no usable answer
     │       ├── SubgraphUnreachable     SUBREQUEST_UNREACHABLE
     │       ├── SubgraphTimeout         SUBREQUEST_TIMEOUT
@@ -28,7 +36,8 @@
     └── StartupError                    a command cannot do what it was asked; one line, status 1
         ├── SupergraphInvalid           INVALID_SUPERGRAPH
         ├── SettingsInvalid             INVALID_SETTINGS
-        └── AddressInUse                ADDRESS_IN_USE
+        ├── AddressInUse                ADDRESS_IN_USE
+        └── UnknownSubgraph             UNKNOWN_SUBGRAPH
 
 Each class owns its `code`, its `status` (HTTP) and, as the docstring, what a reader of `docs/errors.md` needs: what
 happened and what to do.
@@ -51,10 +60,17 @@ class GatewayError(Exception):
 
 
 class ClientError(GatewayError):
-    """The request cannot be answered as it was sent; the message says what to change."""
+    """The request cannot be answered as it was sent; the message says what to change.
+
+    `locations` are lines and columns in the document, counted from one; none where the document is not at fault.
+    """
 
     code = "BAD_REQUEST"
     status = 400
+
+    def __init__(self, message: str, *, locations: tuple[tuple[int, int], ...] = ()) -> None:
+        super().__init__(message)
+        self.locations = locations
 
 
 class BadRequest(ClientError):
@@ -89,11 +105,42 @@ class BodyTooLarge(ClientError):
     status = 413
 
 
+class HeadersTooLarge(ClientError):
+    """There are more headers, or longer ones, than `limits.header_count` and `limits.header_bytes` allow."""
+
+    code = "HEADERS_TOO_LARGE"
+    status = 431
+
+
+class UriTooLong(ClientError):
+    """The request target is longer than `limits.uri_bytes`; send the operation by POST."""
+
+    code = "URI_TOO_LONG"
+    status = 414
+
+
 class RequestTimeout(ClientError):
     """The body did not arrive within `limits.body_seconds`."""
 
     code = "REQUEST_TIMEOUT"
     status = 408
+
+
+class CrossSiteRefused(ClientError):
+    """A page of another site asks, and the request is one that browsers send without asking first.
+
+    Send `channelgraph-preflight: 1`, or allow the origin with `cors.allow_origins`.
+    """
+
+    code = "CROSS_SITE_REFUSED"
+    status = 403
+
+
+class NotFound(ClientError):
+    """Nothing is served at this path."""
+
+    code = "NOT_FOUND"
+    status = 404
 
 
 class DocumentParseFailed(ClientError):
@@ -126,6 +173,66 @@ class LimitExceeded(ClientError):
     code = "LIMIT_EXCEEDED"
 
 
+class TokensLimitExceeded(LimitExceeded):
+    """The text has more lexical tokens than `limits.tokens`."""
+
+    code = "TOKENS_LIMIT_EXCEEDED"
+
+
+class OperationsLimitExceeded(LimitExceeded):
+    """The document holds more operations than `limits.operations`."""
+
+    code = "OPERATIONS_LIMIT_EXCEEDED"
+
+
+class DepthLimitExceeded(LimitExceeded):
+    """Fields are nested deeper than `limits.depth`."""
+
+    code = "DEPTH_LIMIT_EXCEEDED"
+
+
+class FieldsLimitExceeded(LimitExceeded):
+    """With every fragment written out there are more fields than `limits.fields`."""
+
+    code = "FIELDS_LIMIT_EXCEEDED"
+
+
+class FragmentsLimitExceeded(LimitExceeded):
+    """With every fragment written out there are more spreads than `limits.fragments`."""
+
+    code = "FRAGMENTS_LIMIT_EXCEEDED"
+
+
+class RootFieldsLimitExceeded(LimitExceeded):
+    """There are more fields at the root of an operation than `limits.root_fields`."""
+
+    code = "ROOT_FIELDS_LIMIT_EXCEEDED"
+
+
+class AliasesLimitExceeded(LimitExceeded):
+    """There are more aliases than `limits.aliases`."""
+
+    code = "ALIASES_LIMIT_EXCEEDED"
+
+
+class DirectivesLimitExceeded(LimitExceeded):
+    """There are more directives than `limits.directives`."""
+
+    code = "DIRECTIVES_LIMIT_EXCEEDED"
+
+
+class OverlapsLimitExceeded(LimitExceeded):
+    """Fields share their response keys so often that comparing them takes more than `limits.overlaps` steps."""
+
+    code = "OVERLAPS_LIMIT_EXCEEDED"
+
+
+class IntrospectionDisabled(ClientError):
+    """`__schema` and `__type` are not answered here; `introspection` in the settings allows them."""
+
+    code = "INTROSPECTION_DISABLED"
+
+
 class Unauthenticated(ClientError):
     """The bearer token is malformed, expired, from an unknown issuer, or missing where it is needed."""
 
@@ -152,8 +259,30 @@ class Unplannable(ClientError):
     code = "QUERY_PLANNING_FAILED"
 
 
+class ClientErrors(ClientError):
+    """Several reasons at once why a request cannot be answered, in the document's order; each is shown."""
+
+    def __init__(self, errors: tuple[ClientError, ...]) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = errors
+
+
 class InternalError(GatewayError):
     """Something on our side failed; the log has the whole of it under the request's id."""
+
+
+class DeadlineExceeded(InternalError):
+    """The answer was not complete after `limits.request_seconds`."""
+
+    code = "REQUEST_DEADLINE_EXCEEDED"
+    status = 504
+
+
+class IdentityUnavailable(InternalError):
+    """A token cannot be verified because its issuer's keys have never been had; the issuer may be down."""
+
+    code = "IDENTITY_UNAVAILABLE"
+    status = 503
 
 
 class SubgraphError(InternalError):
@@ -222,3 +351,9 @@ class AddressInUse(StartupError):
     """Another program listens on the port; stop it or choose another with --port."""
 
     code = "ADDRESS_IN_USE"
+
+
+class UnknownSubgraph(StartupError):
+    """No subgraph of this name is in supergraph.yaml; the message lists those that are."""
+
+    code = "UNKNOWN_SUBGRAPH"

@@ -1,0 +1,1 @@
+"""What the channels rely on: contracts, the operations each sends, and the check that all of it still holds."""

@@ -1,0 +1,206 @@
+"""The command `channelgraph`: names and options; what each does is in `gateway/commands/`.
+
+Nothing heavy is imported here: `--help` answers at once. What is wrong with files, settings or operations becomes one
+line on standard error and status 1; any other exception is a fault of ours and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.errors import ClientError, StartupError
+
+app = typer.Typer(
+    name="channelgraph",
+    help="An Apollo Federation 2 gateway, and an omnichannel commerce graph behind it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+SupergraphFile = Annotated[Path, typer.Option("--supergraph", help="Composed supergraph SDL.")]
+OperationFile = Annotated[Path, typer.Option("--operation", help="File with the GraphQL operation.")]
+OperationName = Annotated[str | None, typer.Option("--operation-name", help="Which operation, if there are several.")]
+Variables = Annotated[
+    str | None, typer.Option("--variables", help="JSON; only what decides @skip and @include counts.")
+]
+Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 for any free one.")]
+Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
+DataFolder = Annotated[Path, typer.Option("--data", help="Folder of the embedded databases and development keys.")]
+SchemaFile = Annotated[
+    Path | None, typer.Option("--config", help="supergraph.yaml; default: schema/ here, else the installed copy.")
+]
+
+
+class OutputFormat(StrEnum):
+    """Forms of a result."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Stage(StrEnum):
+    """Stages of planning that can be shown."""
+
+    OPERATION = "operation"
+    PATHS = "paths"
+    FETCHES = "fetches"
+    PLAN = "plan"
+
+
+@app.callback()
+def _channelgraph() -> None:
+    """An Apollo Federation 2 gateway, and an omnichannel commerce graph behind it."""
+
+
+@app.command()
+def gateway(
+    supergraph: SupergraphFile,
+    port: Port = None,
+    host: Host = None,
+    config: Annotated[Path | None, typer.Option("--config", help="YAML file of settings.")] = None,
+) -> None:
+    """Serve the gateway alone, over any supergraph: /graphql, /graphiql, /health."""
+    from gateway.commands.gateway import run
+
+    run(supergraph, port, host, config)
+
+
+@app.command()
+def up(
+    data: DataFolder = Path("data"),
+    port: Port = None,
+    host: Host = None,
+    config: SchemaFile = None,
+    settings: Annotated[Path | None, typer.Option("--settings", help="YAML file of gateway settings.")] = None,
+) -> None:
+    """Run every subgraph and the gateway in one process, with embedded databases and sample data on first start."""
+    from gateway.commands.up import run
+
+    run(data, port, host, config, settings)
+
+
+@app.command()
+def subgraph(
+    name: Annotated[str, typer.Argument(help="Name of the subgraph in supergraph.yaml.")],
+    port: Port = None,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    data: Annotated[Path | None, typer.Option("--data", help="Folder of the embedded database.")] = None,
+    config: SchemaFile = None,
+    migrate: Annotated[bool, typer.Option("--migrate", help="Only bring its database up to date.")] = False,
+) -> None:
+    """Serve one subgraph as its own HTTP service at /graphql; its port is that of its routing URL."""
+    from gateway.commands.subgraph import run
+
+    run(name, port, host, data, config, migrate=migrate)
+
+
+@app.command()
+def compose(
+    config: SchemaFile = None,
+    output: Annotated[Path | None, typer.Option("--output", help="Where to write the supergraph.")] = None,
+    format_: Annotated[OutputFormat, typer.Option("--format", help="Form of the result.")] = OutputFormat.TEXT,
+) -> None:
+    """Compose the subgraphs into a supergraph, or say everything that is in the way."""
+    from gateway.commands.compose import run
+
+    raise typer.Exit(run(config, output, format_.value))
+
+
+@app.command()
+def plan(
+    supergraph: SupergraphFile,
+    operation: OperationFile,
+    operation_name: OperationName = None,
+    variables: Variables = None,
+    format_: Annotated[OutputFormat, typer.Option("--format", help="Form of the plan.")] = OutputFormat.TEXT,
+) -> None:
+    """Print how an operation would be answered: fetches, what each waits for, where its answer goes."""
+    from gateway.commands.plan import run
+
+    run("plan", supergraph, operation, operation_name, variables, format_.value)
+
+
+@app.command()
+def show(
+    stage: Annotated[Stage, typer.Argument(help="Stage of planning.")],
+    supergraph: SupergraphFile,
+    operation: OperationFile,
+    operation_name: OperationName = None,
+    variables: Variables = None,
+) -> None:
+    """Print any stage of planning as text."""
+    from gateway.commands.plan import run
+
+    run(stage.value, supergraph, operation, operation_name, variables, "text")
+
+
+@app.command()
+def check(
+    config: SchemaFile = None,
+    plans: Annotated[Path, typer.Option("--plans", help="Folder of the operations' plan pages.")] = Path(
+        "tests/journeys/plans"
+    ),
+    write: Annotated[
+        bool, typer.Option("--write", help="First renew what is derived: SDLs, supergraph, plans.")
+    ] = False,
+) -> None:
+    """Compare composition, contracts, channel operations, budgets and plans with what is checked in."""
+    from gateway.commands.check import run
+
+    raise typer.Exit(run(config, plans, write=write))
+
+
+@app.command("import")
+def import_(
+    feed: Annotated[Path, typer.Argument(help="The feed's file.")],
+    format_: Annotated[str | None, typer.Option("--format", help="Format; found out when left out.")] = None,
+    data: DataFolder = Path("data"),
+    config: SchemaFile = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check only; write nothing.")] = False,
+) -> None:
+    """Import a feed: products, orders, stores, categories."""
+    from gateway.commands.importing import run
+
+    raise typer.Exit(run(feed, format_, data, config, dry_run=dry_run))
+
+
+@app.command()
+def token(
+    customer: Annotated[str | None, typer.Option("--customer", help="Customer id; the token's sub.")] = None,
+    scope: Annotated[list[str] | None, typer.Option("--scope", help="Scope; may be repeated.")] = None,
+    channel: Annotated[str | None, typer.Option("--channel", help="Channel code.")] = None,
+    data: DataFolder = Path("data"),
+    ttl: Annotated[int, typer.Option("--ttl", min=1, help="Seconds the token is good for.")] = 86_400,
+) -> None:
+    """Print a development token, accepted by `channelgraph up` over the same data folder."""
+    from gateway.commands.token import run
+
+    run(customer, scope or [], channel, data, ttl)
+
+
+@app.command("settings")
+def settings_() -> None:
+    """Print every setting of the gateway as JSON Schema: name, meaning, default, bounds."""
+    from gateway.commands.settings import run
+
+    run()
+
+
+def main() -> None:
+    """Run the command line; the entry point of the package."""
+    try:
+        app()
+    except (StartupError, ClientError) as error:  # a client's error: in an operation given to plan or show
+        print(f"channelgraph: {error.message} [{error.code}]", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

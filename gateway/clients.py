@@ -1,0 +1,48 @@
+"""One client per subgraph, made from the supergraph's routing URLs and the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.errors import SettingsInvalid
+from gateway.transport.breaker import BreakingSubgraph
+from gateway.transport.http import HttpSubgraph
+from gateway.transport.http_settings import HttpSettings
+from gateway.transport.retry import RetriedSubgraph
+from gateway.transport.sharing import SharedSubgraph
+
+if TYPE_CHECKING:
+    from gateway.settings import SubgraphSettings
+    from gateway.supergraph.model import Supergraph
+    from gateway.transport.base import SubgraphClient
+
+
+def http_clients(supergraph: Supergraph, settings: SubgraphSettings) -> dict[str, SubgraphClient]:
+    """Clients over HTTP; raises `SettingsInvalid` for a URL that is none, or an override of no subgraph."""
+    names = {subgraph.name for subgraph in supergraph.subgraphs.values()}
+    strange = sorted(settings.urls.keys() - names)
+    if strange:
+        raise SettingsInvalid(f"subgraphs.urls.{strange[0]}: the supergraph has only {', '.join(sorted(names))}.")
+    http = HttpSettings(
+        timeout_seconds=settings.timeout_seconds,
+        connect_seconds=settings.connect_seconds,
+        connections=settings.connections,
+        waiting=settings.waiting,
+        response_bytes=settings.response_bytes,
+        compressed=settings.compressed,
+    )
+    return {
+        subgraph.name: with_policies(
+            HttpSubgraph(subgraph.name, settings.urls.get(subgraph.name, subgraph.url), http), settings
+        )
+        for subgraph in supergraph.subgraphs.values()
+    }
+
+
+def with_policies(client: SubgraphClient, settings: SubgraphSettings) -> SubgraphClient:
+    """The client behind its policies: what is shared is asked once, what is asked is counted, try by try."""
+    if settings.breaker:
+        client = BreakingSubgraph(client)
+    if settings.retry:
+        client = RetriedSubgraph(client)
+    return SharedSubgraph(client) if settings.sharing else client

@@ -1,0 +1,170 @@
+"""`supergraph.yaml`: which subgraphs there are, where their SDL comes from and what program serves them.
+
+Subgraphs are loaded by the names written there; the gateway has no import of any of them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from gateway.commands.reading import read_text
+from gateway.errors import SettingsInvalid, UnknownSubgraph
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BUNDLED: Final = Path(__file__).parent.parent / "bundled_schema"
+"""The project's `schema/`, as the wheel carries it."""
+FETCH_SECONDS: Final = 10.0
+LONGEST_SDL: Final = 10_000_000
+"""Bytes of an SDL that are read from a URL."""
+
+_ENTRY_KEYS: Final = ("routing_url", "schema", "app")
+_KEYS: Final = ("subgraphs", "settings", "importer")
+
+
+@dataclass(frozen=True, slots=True)
+class SubgraphEntry:
+    """One subgraph: what the file says of it."""
+
+    name: str
+    routing_url: str
+    schema: str
+    app: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaConfig:
+    """What `supergraph.yaml` says.
+
+    folder      where it is; relative files are beside it
+    settings    `package.module:Class` of the settings that every `app` is made with
+    importer    `package.module:function` behind `channelgraph import`
+    """
+
+    folder: Path
+    subgraphs: Mapping[str, SubgraphEntry]
+    settings: str | None
+    importer: str | None
+
+    def entry(self, name: str) -> SubgraphEntry:
+        """The subgraph of that name; raises `UnknownSubgraph`, which lists those there are."""
+        if name not in self.subgraphs:
+            raise UnknownSubgraph(f"There is no subgraph '{name}'; there are {', '.join(sorted(self.subgraphs))}.")
+        return self.subgraphs[name]
+
+
+def find_config(given: Path | None) -> Path:
+    """The file given, else `schema/supergraph.yaml` here, else the installed copy."""
+    if given is not None:
+        return given
+    for candidate in (Path("schema") / "supergraph.yaml", BUNDLED / "supergraph.yaml"):
+        if candidate.is_file():
+            return candidate
+    raise SettingsInvalid("There is no schema/supergraph.yaml here; name one with --config.")
+
+
+def read_config(path: Path) -> SchemaConfig:
+    """Read and check the file; raises `SettingsInvalid` with the key that is wrong."""
+    try:
+        written = yaml.safe_load(read_text(path, "Configuration"))
+    except yaml.YAMLError as exc:
+        raise SettingsInvalid(f"{path}: is not YAML: {' '.join(str(exc).split())}") from exc
+    if not isinstance(written, dict) or not isinstance(written.get("subgraphs"), dict) or not written["subgraphs"]:
+        raise SettingsInvalid(f"{path}: needs `subgraphs:` with at least one subgraph.")
+    _refuse_unknown(path, written, _KEYS, "")
+    return SchemaConfig(
+        folder=path.resolve().parent,
+        subgraphs={str(name): _entry(path, str(name), entry) for name, entry in written["subgraphs"].items()},
+        settings=written.get("settings"),
+        importer=written.get("importer"),
+    )
+
+
+def _entry(path: Path, name: str, written: Any) -> SubgraphEntry:
+    if not isinstance(written, dict):
+        raise SettingsInvalid(f"{path}: subgraphs.{name} must be a mapping.")
+    _refuse_unknown(path, written, _ENTRY_KEYS, f"subgraphs.{name}.")
+    for key in _ENTRY_KEYS:
+        if not isinstance(written.get(key), str) and (key != "app" or written.get(key) is not None):
+            raise SettingsInvalid(f"{path}: subgraphs.{name}.{key} must be given, as text.")
+    return SubgraphEntry(name, written["routing_url"], written["schema"], written.get("app"))
+
+
+def _refuse_unknown(path: Path, written: Mapping[str, Any], known: tuple[str, ...], prefix: str) -> None:
+    for key in written:
+        if key not in known:
+            close = difflib.get_close_matches(str(key), known, n=1)
+            hint = f" Did you mean {prefix}{close[0]}?" if close else ""
+            raise SettingsInvalid(f"{path}: there is no key {prefix}{key}.{hint}")
+
+
+def load(reference: str, what: str) -> Any:
+    """What `package.module:attribute` names; the current folder counts as a place for packages.
+
+    Raises  SettingsInvalid when there is no such module or attribute; what a module itself raises passes through
+    """
+    module_name, _, attribute = reference.partition(":")
+    if not module_name or not attribute:
+        raise SettingsInvalid(f"{what}: '{reference}' is not of the form package.module:name.")
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.append(here)
+    try:
+        found: Any = importlib.import_module(module_name)
+    except ModuleNotFoundError as exc:
+        if exc.name and (module_name == exc.name or module_name.startswith(exc.name + ".")):
+            raise SettingsInvalid(f"{what}: there is no module {exc.name}.") from exc
+        raise
+    for part in attribute.split("."):
+        if not hasattr(found, part):
+            raise SettingsInvalid(f"{what}: {module_name} has no '{attribute}'.")
+        found = getattr(found, part)
+    return found
+
+
+def is_reference(text: str) -> bool:
+    """Whether an SDL comes from Python: `package.module:name`, neither a URL nor a file."""
+    module, colon, name = text.partition(":")
+    return bool(colon) and name.replace(".", "_").isidentifier() and module.replace(".", "_").isidentifier()
+
+
+def sdl_of(entry: SubgraphEntry, folder: Path) -> str:
+    """The subgraph's SDL, from wherever the entry says; raises `SettingsInvalid`."""
+    source, what = entry.schema, f"subgraphs.{entry.name}.schema"
+    if source.startswith(("http://", "https://")):
+        return _fetch(source, what)
+    if not is_reference(source):
+        return read_text(folder / source, what)
+    found = load(source, what)
+    printed = found if isinstance(found, str) else getattr(found, "as_str", lambda: None)()
+    if not isinstance(printed, str):
+        raise SettingsInvalid(f"{what}: {source} is neither text nor a schema that prints itself with as_str().")
+    return printed
+
+
+def _fetch(url: str, what: str) -> str:
+    """An SDL by GET, or from a running subgraph by `{ _service { sdl } }`."""
+    import httpx2
+
+    try:
+        with httpx2.Client(timeout=FETCH_SECONDS, follow_redirects=False) as client:
+            if url.split("?")[0].endswith((".graphql", ".graphqls", ".gql")):
+                response = client.get(url)
+                text: Any = response.text
+            else:
+                response = client.post(url, json={"query": "{ _service { sdl } }"})
+                text = response.json()["data"]["_service"]["sdl"]
+            response.raise_for_status()
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, KeyError, TypeError) as exc:
+        raise SettingsInvalid(f"{what}: no SDL can be had from {url}: {type(exc).__name__}: {exc}.") from exc
+    if not isinstance(text, str) or len(text) > LONGEST_SDL:
+        raise SettingsInvalid(f"{what}: {url} gave no SDL, or one longer than {LONGEST_SDL:,} bytes.")
+    return text

@@ -1,0 +1,108 @@
+"""The pass `join_fetches`: two fetches that ask one graph about one place become one where nobody waits longer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gateway.planner.fetches import Chosen, dependencies_of
+from gateway.planner.nodes import FetchKind
+
+if TYPE_CHECKING:
+    from gateway.planner.drafts import Ask, DraftFetch, Send
+
+
+def join_fetches(chosen: Chosen) -> None:
+    """Join entity fetches of the same graph and place.
+
+    1. ready at the same time: always
+    2. one earlier, and nothing waits for it: it moves to the later one, if all of its graph that would travel with
+       it can move as well; then a request is saved and the plan is no deeper
+    Both need the same kinds of representation, and required fields that agree on their arguments.
+    """
+    while _join_equals(chosen) or _join_delayed(chosen):
+        chosen.reorder()
+
+
+def _entity_fetches(chosen: Chosen) -> list[DraftFetch]:
+    return [each for each in chosen.fetches if each.kind is FetchKind.ENTITY and each.merged is None]
+
+
+def _join_equals(chosen: Chosen) -> bool:
+    entity = _entity_fetches(chosen)
+    for late in entity:
+        for early in entity:
+            if early.id > late.id and early.level == late.level and _joinable(early, late):
+                _join(early, late)
+                return True
+    return False
+
+
+def _join_delayed(chosen: Chosen) -> bool:
+    """Empty one request, if each of its fetches has a later one to go to."""
+    waited_for = {dependency for fetch in chosen.fetches for dependency in dependencies_of(fetch)}
+    entity = _entity_fetches(chosen)
+    groups: dict[tuple[str, int], list[DraftFetch]] = {}
+    for each in entity:
+        groups.setdefault((each.graph, each.level), []).append(each)
+    for group in groups.values():
+        if any(each in waited_for for each in group):
+            continue
+        partners = [
+            next((late for late in entity if late.level > early.level and _joinable(early, late)), None)
+            for early in group
+        ]
+        if all(partners):
+            for early, late in zip(group, partners, strict=True):
+                if late is not None:
+                    _join(early, late)
+            return True
+    return False
+
+
+def _joinable(early: DraftFetch, late: DraftFetch) -> bool:
+    same_question = early.graph == late.graph and early.place is late.place
+    return same_question and _kinds(early) == _kinds(late) and _agree(early, late)
+
+
+def _kinds(fetch: DraftFetch) -> set[tuple[str | None, str]]:
+    return {(send.on_type, send.typename) for send in fetch.sends}
+
+
+def _agree(one: DraftFetch, other: DraftFetch) -> bool:
+    mine = dict(one.identity.signature)
+    others = one.identity.entered_as, one.identity.slot
+    return others == (other.identity.entered_as, other.identity.slot) and all(
+        mine.get(path, text) == text for path, text in other.identity.signature
+    )
+
+
+def _join(early: DraftFetch, late: DraftFetch) -> None:
+    """Move the document and the input of one fetch into another."""
+    early.merged = late
+    late.dependencies = tuple(
+        sorted({*late.dependencies, *early.dependencies} - {early, late}, key=lambda each: each.id)
+    )
+    late.identity = replace(
+        late.identity, signature=tuple(dict.fromkeys((*late.identity.signature, *early.identity.signature)))
+    )
+    late.sends = [*_with_keys_of_one(late, early), *(send for send in early.sends if not send.strict)]
+    _move(early.document, late.document)
+
+
+def _with_keys_of_one(late: DraftFetch, early: DraftFetch) -> list[Send]:
+    """What `late` sends already: the keys of either would do, so it keeps its own."""
+    have = {(send.on_type, send.typename) for send in late.sends if send.strict}
+    missing = [send for send in early.sends if send.strict and (send.on_type, send.typename) not in have]
+    return [*missing, *late.sends]
+
+
+def _move(source: Ask, target: Ask) -> None:
+    source.merged = target
+    target.wanted = target.wanted or source.wanted
+    target.typed = target.typed or source.typed
+    target.target = target.target or source.target
+    target.shape = target.shape or source.shape
+    for kid in source.kids.values():
+        if kid.wanted:
+            _move(kid, target.kid(kid.on_type, kid.key, kid.name, kid.arguments, kid.variables))

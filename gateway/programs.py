@@ -1,0 +1,202 @@
+"""Operations made ready to run: planned and compiled once per shape, kept, and planned by one request at a time.
+
+The shape of an operation is its document, its name, the values of the variables that steer `@skip` and `@include`,
+the override labels that hold, and what the caller was refused. Everything here belongs to one supergraph.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from cachebox import LRUCache
+
+from gateway.authorization import Denials, Guards
+from gateway.errors import ClientError, VariablesInvalid
+from gateway.executor.program import Program, compile_program
+from gateway.executor.variables import Coercer, compile_variables
+from gateway.planner.nodes import OperationKind
+from gateway.planner.operation import normalise, select_operation, used_booleans
+from gateway.planner.options import Batching, PlanOptions
+from gateway.planner.planning import plan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphql import DocumentNode, OperationDefinitionNode
+
+    from gateway.executor.subgraph_errors import ErrorPolicy
+    from gateway.documents import Document
+    from gateway.identity import Identity
+    from gateway.settings import PlanningSettings, Settings
+    from gateway.supergraph.model import Supergraph
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """One operation of one document, before its shape is known. Equal by identity.
+
+    booleans    names of the variables that its shape depends on
+    heavy       whether planning it may take long enough to do so off the event loop
+    """
+
+    document: Document
+    name: str | None
+    node: OperationDefinitionNode
+    kind: OperationKind
+    coercer: Coercer
+    booleans: tuple[str, ...]
+    guards: Guards
+    heavy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A program, and what its answers have to leave out."""
+
+    program: Program
+    denials: Denials | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    error: ClientError
+    until: float
+
+
+_Refused = tuple[bool, tuple[int, ...]]
+"""Whether the caller is signed in, and the demands that it does not meet."""
+
+_Shape = tuple[Prepared, tuple[bool, ...], frozenset[str], _Refused | None]
+
+
+class Programs:
+    """All programs compiled lately."""
+
+    def __init__(self, supergraph: Supergraph, settings: Settings, policy: ErrorPolicy) -> None:
+        self._supergraph = supergraph
+        self._settings = settings
+        self._policy = policy
+        self._options = plan_options(settings.planning)
+        self._percents, self._labels = _labels(supergraph.labels, settings.planning.labels)
+        entries = settings.caches.program_entries
+        self._prepared: LRUCache[tuple[Document, str | None], Prepared] = LRUCache(entries)
+        self._ready: LRUCache[_Shape, Ready | _Failure] = LRUCache(entries)
+        self._under_way: dict[_Shape, asyncio.Future[Ready]] = {}
+
+    def prepare(self, document: Document, name: str | None) -> Prepared:
+        """The operation of that name; raises `OperationNotFound`."""
+        key = (document, name)
+        prepared = self._prepared.get(key)
+        if prepared is None:
+            prepared = self._prepared[key] = self._prepare(document, name)
+        return prepared
+
+    def _prepare(self, document: Document, name: str | None) -> Prepared:
+        node = select_operation(document.ast, name)
+        own_name = node.name.value if node.name else None
+        return Prepared(
+            document=document,
+            name=own_name,
+            node=node,
+            kind=OperationKind(node.operation.value),
+            coercer=compile_variables(node.variable_definitions or (), self._supergraph.api_schema),
+            booleans=used_booleans(document.ast, own_name),
+            guards=Guards.of(self._supergraph, document.ast, node) if self._settings.identity.enforce else Guards(),
+            heavy=len(document.text) > self._settings.planning.thread_characters,
+        )
+
+    async def get(self, prepared: Prepared, variables: Mapping[str, Any], identity: Identity) -> Ready:
+        """The program for these coerced variables and this caller.
+
+        Raises  VariablesInvalid, PlanningLimit, Unplannable
+        """
+        booleans = _booleans(prepared.booleans, variables) if prepared.booleans else ()
+        denied = prepared.guards.denied(identity) if prepared.guards else ()
+        refused = (identity.authenticated, denied) if denied else None
+        shape = (prepared, booleans, self._true_labels(), refused)
+        found = self._ready.get(shape)
+        if isinstance(found, Ready):
+            return found
+        loop = asyncio.get_running_loop()
+        if found is not None and loop.time() < found.until:
+            raise found.error.with_traceback(None)
+        under_way = self._under_way.get(shape)
+        if under_way is None:
+            under_way = self._under_way[shape] = asyncio.ensure_future(self._make(shape))
+            under_way.add_done_callback(lambda _: self._under_way.pop(shape, None))
+        # Shielded: the one who came first may leave; those who joined still want the program.
+        return await asyncio.shield(under_way)
+
+    async def _make(self, shape: _Shape) -> Ready:
+        prepared, booleans, labels, refused = shape
+        values = dict(zip(prepared.booleans, booleans, strict=True))
+        try:
+            if prepared.heavy:
+                ready = await asyncio.to_thread(self._compile, prepared, values, labels, refused)
+            else:
+                ready = self._compile(prepared, values, labels, refused)
+        except ClientError as error:
+            until = asyncio.get_running_loop().time() + self._settings.planning.failure_seconds
+            self._ready[shape] = _Failure(error, until)
+            raise
+        self._ready[shape] = ready
+        return ready
+
+    def _compile(
+        self, prepared: Prepared, booleans: Mapping[str, bool], labels: frozenset[str], refused: _Refused | None
+    ) -> Ready:
+        ast: DocumentNode = prepared.document.ast
+        denials = None
+        if refused:
+            signed_in, denied = refused
+            ast, denials = prepared.guards.rewrite(ast, prepared.name, denied, signed_in=signed_in)
+        operation = normalise(ast, prepared.name, booleans, self._supergraph)
+        program = compile_program(
+            plan(operation, self._supergraph, replace(self._options, labels=labels)),
+            self._supergraph.api_schema,
+            ast,
+            select_operation(ast, prepared.name),
+            self._policy,
+        )
+        return Ready(program, denials)
+
+    def _true_labels(self) -> frozenset[str]:
+        if not self._percents:
+            return self._labels
+        drawn = random.random() * 100  # noqa: S311  # a share of the traffic, not a secret
+        return self._labels.union(label for label, percent in self._percents if drawn < percent)
+
+
+def plan_options(settings: PlanningSettings) -> PlanOptions:
+    """How operations are planned, labels left open."""
+    return PlanOptions(
+        batching=Batching(settings.batching), max_steps=settings.max_steps, max_seconds=settings.max_seconds
+    )
+
+
+def _labels(all_labels: tuple[str, ...], on: tuple[str, ...]) -> tuple[tuple[tuple[str, float], ...], frozenset[str]]:
+    """Labels that hold for a share of the requests, and labels that hold always.
+
+    Source  Apollo Federation, progressive @override: `percent(n)` is drawn per request, any other label is configured
+    """
+    percents = [
+        (label, float(label[len("percent(") : -1]))
+        for label in all_labels
+        if label.startswith("percent(") and label.endswith(")")
+    ]
+    shares = tuple((label, percent) for label, percent in percents if 0 < percent < 100)
+    always = frozenset(on).union(label for label, percent in percents if percent >= 100)
+    return shares, always
+
+
+def _booleans(names: tuple[str, ...], variables: Mapping[str, Any]) -> tuple[bool, ...]:
+    values = []
+    for name in names:
+        value = variables.get(name)
+        if not isinstance(value, bool):
+            raise VariablesInvalid(f"Variable '${name}' decides about @skip or @include and must be true or false.")
+        values.append(value)
+    return tuple(values)

@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: the ASGI application and what it is made of."""

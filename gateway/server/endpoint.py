@@ -1,0 +1,207 @@
+"""`/graphql` as a raw ASGI application: no Starlette `Request` or `Response` is built for a request.
+
+    head → method → media types → identity → body → operation → pipeline → bytes
+
+Every way out of it is an answer in JSON with a request id, and a summary line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass, field
+from itertools import count
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from gateway.errors import ClientError, DeadlineExceeded, GatewayError
+from gateway.identity import CHANNEL_HEADER, Identity, may_forward
+from gateway.pipeline import GraphQLRequest, Notes
+from gateway.planner.nodes import OperationKind
+from gateway.server.media_types import JSON, response_type
+from gateway.server.request import (
+    ClientGone,
+    check_method,
+    operation_of_body,
+    operation_of_query_string,
+    read_body,
+    read_head,
+)
+from gateway.server.response import codes_of, encode, error_body, headers_of, send_bytes, status_of
+from gateway.telemetry import Metrics, RequestLog, Summary, codes_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from starlette.types import Receive, Scope, Send
+
+    from gateway.identity import Identities
+    from gateway.pipeline import Pipeline
+    from gateway.settings import Settings
+
+WATCH_AFTER_SECONDS: Final = 0.05
+"""A request that takes longer is watched for its client's leaving; watching every one would cost each a task."""
+
+CLIENT_GONE: Final = 499
+"""What the log calls a request whose client left; nobody is sent it."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request on its way through."""
+
+    scope: Scope
+    receive: Receive
+    request_id: str
+    started: float
+    media_type: str = JSON
+    identity: Identity | None = None
+    notes: Notes = field(default_factory=Notes)
+
+
+class GraphQLEndpoint:
+    """Answers GraphQL over HTTP.
+
+    current     gives the pipeline to answer with; asked once a request, so that a reload takes effect between two
+    """
+
+    def __init__(
+        self, current: Callable[[], Pipeline], identities: Identities, settings: Settings, metrics: Metrics | None
+    ) -> None:
+        self._current = current
+        self._identities = identities
+        self._settings = settings
+        self._metrics = metrics
+        self._requests = RequestLog(settings.telemetry)
+        self._forward = tuple(n.encode("latin-1") for n in settings.subgraphs.forward_headers if may_forward(n))
+        self._ids = (f"{os.urandom(5).hex()}{number:08x}" for number in count())
+        self._known_codes = frozenset(_all_codes(GatewayError))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        exchange = Exchange(scope, receive, next(self._ids), perf_counter())
+        try:
+            answer = await self._answer(exchange)
+            body, status, codes = encode(answer), 200, codes_in(answer["errors"]) if "errors" in answer else ()
+            extra: tuple[tuple[bytes, bytes], ...] = ()
+        except ClientGone:
+            self._tell(exchange, CLIENT_GONE, 0, ())
+            return
+        except Exception as error:  # noqa: BLE001  # the outermost boundary: whatever it is, the client gets JSON
+            if not isinstance(error, ClientError):
+                _log.error("request_failed", request_id=exchange.request_id, exc_info=error)
+            body = error_body(error, exchange.request_id, debug=self._settings.debug)
+            known = error if isinstance(error, GatewayError) else GatewayError("")
+            status, extra, codes = status_of(known, exchange.media_type), headers_of(known), codes_of(error)
+        if scope["method"] == "HEAD":
+            body = b""
+        await send_bytes(send, status, exchange.media_type, body, exchange.request_id.encode(), extra)
+        self._tell(exchange, status, len(body), codes)
+
+    async def _answer(self, exchange: Exchange) -> dict[str, Any]:
+        scope, limits = exchange.scope, self._settings.limits
+        headers = read_head(scope, limits)
+        exchange.media_type = response_type(headers.get(b"accept"))
+        check_method(scope["method"], headers, self._settings.cors)
+        exchange.identity = identity = await self._identify(headers)
+        read_only = scope["method"] == "GET"
+        if read_only:
+            operation = operation_of_query_string(scope["query_string"])
+        else:
+            operation = operation_of_body(await read_body(exchange.receive, headers, limits))
+        request = GraphQLRequest(
+            query=operation.query,
+            operation_name=operation.operation_name,
+            variables=operation.variables,
+            identity=identity,
+            headers=self._headers(headers, identity, exchange.request_id),
+            deadline=asyncio.get_running_loop().time() + limits.request_seconds,
+            read_only=read_only,
+            notes=exchange.notes,
+        )
+        return await _unless_the_client_leaves(self._current().answer(request), exchange)
+
+    async def _identify(self, headers: Mapping[bytes, bytes]) -> Identity:
+        authorization, channel = headers.get(b"authorization"), headers.get(CHANNEL_HEADER)
+        return self._identities.known(authorization, channel) or await self._identities.identify(authorization, channel)
+
+    def _headers(
+        self, headers: Mapping[bytes, bytes], identity: Identity, request_id: str
+    ) -> tuple[tuple[bytes, bytes], ...]:
+        forwarded = tuple((name, headers[name]) for name in self._forward if name in headers)
+        return (*identity.headers, (b"channelgraph-request-id", request_id.encode()), *forwarded)
+
+    def _tell(self, exchange: Exchange, status: int, bytes_out: int, codes: tuple[str, ...]) -> None:
+        notes, identity = exchange.notes, exchange.identity
+        for trouble in notes.troubles:
+            _log.warning("subgraph_trouble", request_id=exchange.request_id, trouble=repr(trouble)[:2_000])
+        summary = Summary(
+            request_id=exchange.request_id,
+            operation=notes.operation,
+            kind=notes.kind.value if notes.kind else None,
+            channel=identity.channel if identity else None,
+            status=status,
+            seconds=perf_counter() - exchange.started,
+            bytes_out=bytes_out,
+            requests=notes.requests,
+            codes=codes,
+        )
+        self._requests.write(summary)
+        if self._metrics is not None:
+            self._metrics.observe(summary, self._known_codes)
+
+
+async def _unless_the_client_leaves(answer: Any, exchange: Exchange) -> dict[str, Any]:
+    """Await the answer; a query is cancelled when its client leaves, a mutation goes on to its end.
+
+    Raises  ClientGone, DeadlineExceeded
+    """
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101  # ASGI applications run in tasks
+    watcher = _Watcher(task, exchange)
+    timer = asyncio.get_running_loop().call_later(WATCH_AFTER_SECONDS, watcher.start)
+    try:
+        result: dict[str, Any] = await answer
+    except asyncio.CancelledError:
+        if watcher.gone:
+            task.uncancel()
+            raise ClientGone from None
+        raise
+    except TimeoutError as error:
+        raise DeadlineExceeded("The request took too long.") from error
+    finally:
+        timer.cancel()
+        watcher.stop()
+    return result
+
+
+@dataclass(slots=True)
+class _Watcher:
+    """Waits for the client's disconnecting and then cancels the request's task."""
+
+    task: asyncio.Task[Any]
+    exchange: Exchange
+    gone: bool = False
+    waiting: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self.waiting = asyncio.ensure_future(self._watch())
+
+    def stop(self) -> None:
+        if self.waiting is not None:
+            self.waiting.cancel()
+
+    async def _watch(self) -> None:
+        while (await self.exchange.receive())["type"] != "http.disconnect":
+            pass
+        if self.exchange.notes.kind is not OperationKind.MUTATION:
+            self.gone = True
+            self.task.cancel()
+
+
+def _all_codes(base: type[GatewayError]) -> set[str]:
+    return {base.code}.union(*(_all_codes(each) for each in base.__subclasses__()))

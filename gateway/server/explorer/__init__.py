@@ -1,0 +1,1 @@
+"""GraphiQL, served from files of the package."""

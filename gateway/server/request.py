@@ -1,0 +1,202 @@
+"""An HTTP request → its parts, checked; no Starlette `Request` is built on the way.
+
+Rule 1: whatever is refused here is refused before the body is read, where that is possible.
+Rule 2: nothing is decided by the URL or by `X-Forwarded-*`: a stranger writes those.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+import orjson
+
+from gateway.errors import (
+    BadRequest,
+    BodyTooLarge,
+    CrossSiteRefused,
+    HeadersTooLarge,
+    MethodNotAllowed,
+    RequestTimeout,
+    UnsupportedMediaType,
+    UriTooLong,
+)
+from gateway.server.media_types import check_body_type
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import Receive, Scope
+
+    from gateway.settings import CorsSettings, LimitSettings
+
+PREFLIGHT_HEADERS = (b"channelgraph-preflight", b"apollo-require-preflight", b"x-apollo-operation-name")
+"""A page of another origin can send any of these only after the browser has asked whether it may."""
+
+_SINGLE = (b"host", b"authorization", b"content-type", b"content-length")
+"""Headers that mean something only when there is one of them."""
+
+_EMPTY: Mapping[str, Any] = {}
+
+
+class ClientGone(Exception):  # noqa: N818  # an event, not a fault
+    """The client closed the connection before its answer was ready; nobody is left to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a client asks: the members of a GraphQL over HTTP request."""
+
+    query: str
+    operation_name: str | None
+    variables: Mapping[str, Any]
+
+
+def read_head(scope: Scope, limits: LimitSettings) -> dict[bytes, bytes]:
+    """Headers by lower-case name; of repeated ones the values joined by a comma.
+
+    Raises  HeadersTooLarge, UriTooLong; BadRequest for headers that contradict each other
+    """
+    pairs = scope["headers"]
+    if len(pairs) > limits.header_count:
+        raise HeadersTooLarge(f"There are more than {limits.header_count} headers (limits.header_count).")
+    if sum([len(name) + len(value) for name, value in pairs]) > limits.header_bytes:
+        raise HeadersTooLarge(f"Headers are longer than {limits.header_bytes:,} bytes (limits.header_bytes).")
+    if len(scope["raw_path"] or b"") + len(scope["query_string"]) > limits.uri_bytes:
+        raise UriTooLong(f"The URI is longer than {limits.uri_bytes:,} bytes (limits.uri_bytes); use POST.")
+    found: dict[bytes, bytes] = dict(pairs)
+    if len(found) != len(pairs):
+        found = _joined(pairs)
+    if b"host" not in found and scope["http_version"] == "1.1":
+        raise BadRequest("The Host header is missing.")
+    return found
+
+
+def _joined(pairs: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    found: dict[bytes, bytes] = {}
+    for name, value in pairs:
+        if name in found and name in _SINGLE:
+            raise BadRequest(f"There are several {name.decode('latin-1')} headers.")
+        found[name] = found[name] + b", " + value if name in found else value
+    return found
+
+
+def check_method(method: str, headers: Mapping[bytes, bytes], cors: CorsSettings) -> None:
+    """Raise unless this is a POST of JSON, or a GET that no page of another site can have made."""
+    if method == "POST":
+        if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+            raise UnsupportedMediaType("Compressed request bodies are not read.")
+        check_body_type(headers.get(b"content-type"))
+    elif method == "GET":
+        if b"content-type" in headers:
+            check_body_type(headers[b"content-type"])
+        check_same_site(headers, cors)
+    else:
+        raise MethodNotAllowed("Send a query by GET or POST, a mutation by POST.")
+
+
+def check_same_site(headers: Mapping[bytes, bytes], cors: CorsSettings) -> None:
+    """Raise `CrossSiteRefused` for a GET that another site's page makes without having been allowed to.
+
+    A POST needs no such check: application/json is a type for which browsers ask first. A GET changes nothing and
+    carries no cookie that counts here, but its time can tell things. Browsers state where a request comes from in
+    Origin and Sec-Fetch-Site; other programs send neither and are let through, unless `cors.preflight_required`.
+    """
+    if any(name in headers for name in PREFLIGHT_HEADERS):
+        return
+    origin = headers.get(b"origin")
+    if origin is not None:
+        allowed = "*" in cors.allow_origins or origin.decode("latin-1") in cors.allow_origins
+        own = origin.lower() in {scheme + headers.get(b"host", b"").lower() for scheme in (b"http://", b"https://")}
+        foreign = not (allowed or own)
+    else:
+        foreign = headers.get(b"sec-fetch-site", b"none") not in {b"none", b"same-origin"}
+    if foreign or cors.preflight_required:
+        raise CrossSiteRefused("Send the header channelgraph-preflight: 1, or ask by POST.")
+
+
+async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limits: LimitSettings) -> bytes:
+    """The whole body, counted while it comes.
+
+    Raises  BodyTooLarge as soon as it is known, RequestTimeout, ClientGone
+    """
+    declared = headers.get(b"content-length", b"")
+    if declared.isdigit() and int(declared[:20]) > limits.body_bytes:
+        raise BodyTooLarge(f"The body is longer than {limits.body_bytes:,} bytes (limits.body_bytes).")
+    try:
+        async with asyncio.timeout(limits.body_seconds):
+            message = await receive()
+            if not message.get("more_body") and message["type"] == "http.request":
+                return _bounded([message.get("body", b"")], limits)
+            chunks: list[bytes] = []
+            while True:
+                if message["type"] == "http.disconnect":
+                    raise ClientGone
+                chunks.append(message.get("body", b""))
+                if not message.get("more_body"):
+                    return _bounded(chunks, limits)
+                _bounded(chunks, limits)
+                message = await receive()
+    except TimeoutError:
+        raise RequestTimeout(
+            f"The body did not arrive within {limits.body_seconds:g} s (limits.body_seconds)."
+        ) from None
+
+
+def _bounded(chunks: list[bytes], limits: LimitSettings) -> bytes:
+    body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    if len(body) > limits.body_bytes:
+        raise BodyTooLarge(f"The body is longer than {limits.body_bytes:,} bytes (limits.body_bytes).")
+    chunks[:] = [body]
+    return body
+
+
+def operation_of_body(body: bytes) -> Operation:
+    """The operation a POST body asks for; raises `BadRequest`."""
+    try:
+        members = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise BadRequest("The body is not JSON.") from None
+    if isinstance(members, list):
+        raise BadRequest("Batches are not served; send one operation a request.")
+    if not isinstance(members, dict):
+        raise BadRequest("The body must be a JSON object with the member query.")
+    return _operation(members)
+
+
+def operation_of_query_string(query_string: bytes) -> Operation:
+    """The operation a GET asks for; raises `BadRequest`."""
+    try:
+        pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, max_num_fields=50, errors="strict")
+    except ValueError:
+        raise BadRequest("The query string is not percent-encoded UTF-8, or has over 50 parameters.") from None
+    members: dict[str, Any] = dict(pairs)
+    for name in ("variables", "extensions"):
+        if members.get(name):
+            try:
+                members[name] = orjson.loads(members[name])
+            except orjson.JSONDecodeError:
+                raise BadRequest(f"The parameter {name} is not JSON.") from None
+        else:
+            members.pop(name, None)
+    if members.get("operationName") == "":
+        del members["operationName"]
+    return _operation(members)
+
+
+def _operation(members: Mapping[str, Any]) -> Operation:
+    query = members.get("query")
+    if not isinstance(query, str):
+        raise BadRequest("query must be a string." if "query" in members else "query is missing.")
+    name = members.get("operationName")
+    if name is not None and not isinstance(name, str):
+        raise BadRequest("operationName must be a string.")
+    variables = members.get("variables")
+    if variables is not None and not isinstance(variables, dict):
+        raise BadRequest("variables must be an object.")
+    extensions = members.get("extensions")
+    if extensions is not None and not isinstance(extensions, dict):
+        raise BadRequest("extensions must be an object.")
+    return Operation(query, name, variables or _EMPTY)

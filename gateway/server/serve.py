@@ -1,0 +1,143 @@
+"""Running the application: sockets, uvicorn with uvloop and httptools, signals, garbage collection."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import gc
+import signal
+import socket
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+from starlette.applications import Starlette
+
+from gateway.errors import AddressInUse, SettingsInvalid
+from gateway.server.app import create_app
+from gateway.server.health import health_routes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractAsyncContextManager
+
+    from starlette.types import ASGIApp
+
+    from gateway.server.state import Gateway
+    from gateway.settings import ServerSettings
+
+YOUNG_OBJECTS: Final = 100_000
+"""Allocations between two looks for garbage; a decoded answer alone may be 20,000 objects, none of them in cycles."""
+
+BACKLOG: Final = 2_048
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises `AddressInUse`, or `SettingsInvalid` for an address that is not this machine's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError as exc:
+        listener.close()
+        if exc.errno == errno.EADDRINUSE:
+            raise AddressInUse(
+                f"Port {port} of {host} is in use; stop what listens there or give another --port."
+            ) from exc
+        raise SettingsInvalid(f"Cannot listen on {host}:{port}: {exc.strerror or exc}.") from exc
+    listener.setblocking(False)
+    return listener
+
+
+def address_of(listener: socket.socket) -> tuple[str, int]:
+    """Host and port a socket listens on."""
+    host, port = listener.getsockname()[:2]
+    return str(host), int(port)
+
+
+def serve_gateway(gateway: Gateway, listener: socket.socket, tell: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT; `tell` is called once requests are answered.
+
+    Raises  StartupError when what the gateway needs does not start
+    """
+    server = gateway.settings.server
+    side = []
+    if server.health_port is not None:
+        side.append((Starlette(routes=health_routes(gateway)), listen(server.host, server.health_port)))
+    serve(create_app(gateway), listener, server, gateway.running(), tell, side)
+
+
+def serve(
+    app: ASGIApp,
+    listener: socket.socket,
+    settings: ServerSettings,
+    around: AbstractAsyncContextManager[None],
+    tell: Callable[[], None],
+    side: Sequence[tuple[ASGIApp, socket.socket]] = (),
+) -> None:
+    """Serve applications in one loop until a signal asks for the end; in-flight requests may finish.
+
+    around  entered before the first connection is taken, left after the last is closed; what it raises is raised
+    side    further applications, each on a socket of its own
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn raises the signal again after its own shutdown; an empty handler lets the process end with status 0.
+        signal.signal(number, lambda *_: None)
+    main = _Server(_config(app, settings), tell)
+    others = [(uvicorn.Server(_config(each, settings)), sock) for each, sock in side]
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 20, 50)
+    with asyncio.Runner(loop_factory=_new_loop()) as runner:
+        runner.run(_run(main, listener, around, others))
+
+
+async def _run(
+    main: _Server,
+    listener: socket.socket,
+    around: AbstractAsyncContextManager[None],
+    others: list[tuple[uvicorn.Server, socket.socket]],
+) -> None:
+    async with around:
+        tasks = [asyncio.ensure_future(server._serve(sockets=[sock])) for server, sock in others]
+        await main.serve(sockets=[listener])
+        for server, _ in others:
+            server.should_exit = True
+        await asyncio.gather(*tasks)
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, tell: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = tell
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.should_exit:
+            self._tell()
+
+
+def _config(app: ASGIApp, settings: ServerSettings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http="httptools",
+        ws="none",
+        lifespan="off",  # `around` is entered instead: its failure is one clear line, not a traceback in a log
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=settings.connections,
+        timeout_graceful_shutdown=max(1, round(settings.shutdown_seconds)),
+        backlog=BACKLOG,
+    )
+
+
+def _new_loop() -> Callable[[], asyncio.AbstractEventLoop]:
+    try:
+        import uvloop
+    except ImportError:  # not to be had on Windows
+        return asyncio.new_event_loop
+    loop: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return loop

@@ -1,0 +1,147 @@
+"""What the gateway tells those who run it: log lines, one summary line a request, and metrics.
+
+Text of clients reaches the log only inside JSON strings or `repr`, never as it is: no line break or escape sequence of
+theirs can forge a line or command a terminal.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+import structlog
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gateway.settings import TelemetrySettings
+
+LONGEST_NAME: Final = 100
+"""Characters of an operation's name that a log line repeats."""
+
+_LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+
+
+def configure_logging(settings: TelemetrySettings) -> None:
+    """Send structlog's and the standard library's lines to standard error, in one form."""
+    console = settings.log_format == "console" or (settings.log_format == "auto" and sys.stderr.isatty())
+    level = _LEVELS[settings.log_level]
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    renderer: list[Any] = (
+        [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+        if console
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_json)]
+    )
+    structlog.configure(
+        processors=[*shared, *renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(max(level, logging.WARNING))
+
+
+def _json(event: Any, **_: Any) -> str:
+    return orjson.dumps(event, default=repr).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One request, as its log line and the metrics tell it.
+
+    seconds     from the first byte read to the last byte handed over
+    bytes_out   of the body, not compressed
+    requests    planned requests to subgraphs
+    codes       of the errors in the answer, each once
+    """
+
+    request_id: str
+    operation: str | None
+    kind: str | None
+    channel: str | None
+    status: int
+    seconds: float
+    bytes_out: int
+    requests: int
+    codes: tuple[str, ...]
+
+
+class RequestLog:
+    """Writes summary lines, according to the settings."""
+
+    def __init__(self, settings: TelemetrySettings) -> None:
+        self._every = settings.request_log == "all"
+        self._errors = settings.request_log != "off"
+        self._log = structlog.get_logger("gateway.request")
+
+    def write(self, summary: Summary) -> None:
+        """Write the line of one request, where the settings ask for it."""
+        failed = summary.status >= 400 or bool(summary.codes)
+        if not (self._every or (failed and self._errors)):
+            return
+        write = self._log.warning if summary.status >= 500 else self._log.info
+        write(
+            "request",
+            request_id=summary.request_id,
+            operation=(summary.operation or "")[:LONGEST_NAME],
+            kind=summary.kind,
+            channel=summary.channel,
+            status=summary.status,
+            ms=round(summary.seconds * 1000, 2),
+            bytes=summary.bytes_out,
+            requests=summary.requests,
+            codes=list(summary.codes),
+        )
+
+
+def codes_in(errors: Sequence[Any]) -> tuple[str, ...]:
+    """The codes in an answer's `errors`, each once, at most ten."""
+    found = {str((error.get("extensions") or {}).get("code", ""))[:LONGEST_NAME]: None for error in errors[:100]}
+    return tuple(found)[:10]
+
+
+class Metrics:
+    """Counters and times in Prometheus's format; made only when something asks for them.
+
+    Labels are kind, status class and code, whose values are ours: a client cannot make new ones.
+    """
+
+    def __init__(self) -> None:
+        from prometheus_client import CollectorRegistry, Counter, Histogram
+
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "channelgraph_requests", "Requests answered", ["kind", "status"], registry=self.registry
+        )
+        self._errors = Counter("channelgraph_errors", "Errors in answers", ["code"], registry=self.registry)
+        self._seconds = Histogram("channelgraph_request_seconds", "Time to answer", ["kind"], registry=self.registry)
+
+    def observe(self, summary: Summary, known_codes: frozenset[str]) -> None:
+        """Count one request."""
+        kind = summary.kind or "none"
+        self._requests.labels(kind, f"{summary.status // 100}xx").inc()
+        self._seconds.labels(kind).observe(summary.seconds)
+        for code in summary.codes:
+            self._errors.labels(code if code in known_codes else "OTHER").inc()
+
+    def render(self) -> bytes:
+        """Everything counted, as text."""
+        from prometheus_client import generate_latest
+
+        return generate_latest(self.registry)

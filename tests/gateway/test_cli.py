@@ -1,0 +1,339 @@
+"""The commands as people and other tools start them: processes, exit statuses, one clear line for what is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+
+SDL_A = """
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated"])
+type Query { products: [Product!]! me: ID @authenticated }
+type Product @key(fields: "id") { id: ID! name: String }
+"""
+SDL_B = """
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+type Product @key(fields: "id") { id: ID! stock: Int }
+"""
+CONFIG = """
+settings: shop_of_tests:Settings
+importer: shop_of_tests:import_feed
+subgraphs:
+  a: {routing_url: "http://127.0.0.1:4901/graphql", schema: a.graphql, app: "shop_of_tests:create_app"}
+  b: {routing_url: "http://127.0.0.1:4902/graphql", schema: b.graphql, app: "shop_of_tests:create_app"}
+"""
+SHOP = """
+import json
+from contextlib import asynccontextmanager
+from pathlib import Path
+import jwt
+from pydantic import BaseModel
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+class Settings(BaseModel):
+    name: str
+    data_dir: Path = Path("data")
+    identity_secret: str | None = None
+
+def create_app(settings):
+    @asynccontextmanager
+    async def lifespan(_):
+        if (settings.data_dir / "broken").exists():
+            raise RuntimeError("the database is from the future")
+        yield
+    async def graphql(request):
+        body = await request.json()
+        if "_entities" in body["query"]:
+            found = [{"__typename": "Product", "id": r["id"], "stock": 7} for r in list(body["variables"].values())[0]]
+            key = body["query"].split("_entities")[0].split("{")[-1].strip().rstrip(":") or "_entities"
+            return JSONResponse({"data": {key: found}})
+        claims = jwt.decode(request.headers["channelgraph-identity"], settings.identity_secret, ["HS256"], audience="channelgraph-subgraph")
+        return JSONResponse({"data": {"products": [{"__typename": "Product", "id": "1", "name": "p"}], "me": claims.get("sub")}})
+    return Starlette(routes=[Route("/graphql", graphql, methods=["POST"])], lifespan=lifespan)
+
+def migrate(settings):
+    print("migrating", settings.name)
+
+def import_feed(feed, format, data_dir, dry_run, settings):
+    print("importing", feed.name, format, dry_run, sorted(settings))
+    return 3 if dry_run else 0
+"""
+BIN = Path(sys.executable).parent / "channelgraph"
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A folder with a `schema/` of two subgraphs."""
+    schema = tmp_path / "schema"
+    schema.mkdir()
+    (schema / "supergraph.yaml").write_text(CONFIG, "utf-8")
+    (schema / "a.graphql").write_text(SDL_A, "utf-8")
+    (schema / "b.graphql").write_text(SDL_B, "utf-8")
+    (tmp_path / "shop_of_tests.py").write_text(SHOP, "utf-8")
+    (tmp_path / "op.graphql").write_text("query Shop { products { name stock } }", "utf-8")
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([BIN, *arguments], cwd=folder, capture_output=True, text=True, timeout=60, env=environment())
+
+
+def environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("CHANNELGRAPH_")}
+
+
+def composed(project: Path) -> Path:
+    path = project / "supergraph.graphql"
+    assert run(project, "compose", "--output", str(path)).returncode == 0
+    return path
+
+
+def one_line(result: subprocess.CompletedProcess[str], *words: str) -> None:
+    """The command failed with one line that has these words, and nothing else."""
+    assert result.returncode == 1, result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1, result.stderr
+    for word in words:
+        assert word in result.stderr
+
+
+@contextmanager
+def serving(folder: Path, *arguments: str):
+    """A command that serves, until it has said where; then stopped by SIGTERM, which has to end it well."""
+    process = subprocess.Popen(
+        [BIN, *arguments], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+    )
+    lines: list[str] = []
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line)
+            if "/graphql" in line:
+                break
+        address = re.search(r"http://[\w.]+:\d+", "".join(lines))
+        assert address, (lines, process.stderr.read() if process.stderr else "")
+        yield address[0]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def ask(base: str, query: str, **headers: str) -> dict:
+    return httpx2.post(f"{base}/graphql", json={"query": query}, headers=headers, timeout=20).json()
+
+
+def test_help_names_every_command(tmp_path):
+    shown = run(tmp_path, "--help").stdout
+    for command in ("up", "gateway", "subgraph", "compose", "plan", "show", "check", "import", "token"):
+        assert re.search(rf"^  {command}\b", shown, re.MULTILINE)
+
+
+def test_help_loads_nothing_heavy():
+    code = "import sys, gateway.cli; print([m for m in ('graphql', 'starlette', 'pydantic', 'strawberry', 'jwt') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+def test_compose_writes_the_supergraph_or_prints_it(project):
+    assert "join__Graph" in composed(project).read_text()
+    assert "join__Graph" in run(project, "compose").stdout
+
+
+def test_compose_says_everything_that_is_wrong_at_once(project):
+    (project / "schema" / "b.graphql").write_text(
+        SDL_B + "type Query { products: Int } type Lost { a: Missing }", "utf-8"
+    )
+    result = run(project, "compose", "--format", "json")
+    assert result.returncode == 1
+    shown = json.loads(result.stdout)
+    assert "supergraph" not in shown or shown["supergraph"] is None
+    assert all(error["code"] and error["message"] for error in shown["errors"])
+    assert run(project, "compose").stderr.count("error ") == len(shown["errors"])
+
+
+def test_plan_and_show_print_what_an_operation_becomes(project):
+    where = ("--supergraph", str(composed(project)), "--operation", "op.graphql")
+    plan = run(project, "plan", *where)
+    assert "requests 2" in plan.stdout, plan.stderr
+    assert run(project, "show", "plan", *where).stdout == plan.stdout
+    assert run(project, "show", "operation", *where).stdout.startswith("query Shop")
+    assert json.loads(run(project, "plan", *where, "--format", "json").stdout)["size"]["requests"] == 2
+    (project / "op.graphql").write_text("{ products { nope } }", "utf-8")
+    one_line(run(project, "plan", *where), "nope", "GRAPHQL_VALIDATION_FAILED")
+
+
+def test_gateway_serves_a_supergraph_and_ends_on_sigterm(project):
+    with serving(project, "gateway", "--supergraph", str(composed(project)), "--port", "0") as base:
+        assert httpx2.get(f"{base}/health").status_code == 200
+        assert ask(base, "{ __typename }") == {"data": {"__typename": "Query"}}
+        assert ask(base, "{ products { name } }")["errors"][0]["extensions"]["code"] == "SUBREQUEST_UNREACHABLE"
+
+
+def test_gateway_reads_its_settings(project):
+    (project / "settings.yaml").write_text("introspection: false\nserver: {health_port: 0}\n", "utf-8")
+    where = ("--supergraph", str(composed(project)), "--port", "0", "--config", "settings.yaml")
+    with serving(project, "gateway", *where) as base:
+        shown = ask(base, "{ __schema { types { name } } }")
+        assert shown["errors"][0]["extensions"]["code"] == "INTROSPECTION_DISABLED"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", ["INVALID_SUPERGRAPH"]),
+        (b"\x00\xff\xfe", ["cannot be read"]),
+        (b"type Query { a: Int }", ["INVALID_SUPERGRAPH"]),
+        (b"enum join__Graph { A @join__graph(name: ", ["line 1", "INVALID_SUPERGRAPH"]),
+        (None, ["no such file"]),
+    ],
+)
+def test_a_supergraph_that_is_none_is_one_line(project, content, words):
+    """L1, L5."""
+    path = project / "broken.graphql"
+    if content is not None:
+        path.write_bytes(content)
+    one_line(run(project, "gateway", "--supergraph", str(path), "--port", "0"), "broken.graphql", *words)
+
+
+def test_an_unknown_setting_is_one_line(project):
+    """L5."""
+    (project / "settings.yaml").write_text("limits: {dept: 1}", "utf-8")
+    where = ("--supergraph", str(composed(project)), "--config", "settings.yaml")
+    one_line(run(project, "gateway", *where), "limits.dept", "limits.depth", "INVALID_SETTINGS")
+
+
+def test_a_port_in_use_is_one_line(project):
+    """L6."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        one_line(
+            run(project, "gateway", "--supergraph", str(composed(project)), "--port", port), port, "ADDRESS_IN_USE"
+        )
+        one_line(run(project, "subgraph", "a", "--port", port), port, "ADDRESS_IN_USE")
+
+
+def test_up_serves_everything_in_one_process_and_again(project):
+    for _ in range(2):
+        with serving(project, "up", "--data", "d", "--port", "0") as base:
+            answer = ask(base, "{ products { name stock } }")
+            assert answer == {"data": {"products": [{"name": "p", "stock": 7}]}}
+            assert httpx2.get(f"{base}/health").status_code == 200
+    assert (project / "d" / "token.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_development_token_is_accepted_by_up_and_its_claims_reach_subgraphs(project):
+    token = run(project, "token", "--customer", "cus_9", "--scope", "staff:store", "--data", "d").stdout.strip()
+    with serving(project, "up", "--data", "d", "--port", "0") as base:
+        assert ask(base, "{ me }", authorization=f"Bearer {token}") == {"data": {"me": "cus_9"}}
+        assert ask(base, "{ me }")["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+        forged = ask(base, "{ products { name } }", authorization="Bearer a.b.c")
+        assert forged["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+        spoofed = ask(base, "{ products { name } me }", **{"channelgraph-identity": "x.y.z", "x-user-id": "cus_1"})
+        assert spoofed["data"]["me"] is None
+
+
+def test_a_subgraph_that_does_not_start_is_one_line(project):
+    (project / "d").mkdir()
+    (project / "d" / "broken").touch()
+    one_line(run(project, "up", "--data", "d", "--port", "0"), "Subgraph", "from the future")
+
+
+def test_subgraph_serves_one_and_migrates_it(project):
+    with serving(project, "subgraph", "b", "--port", "0") as base:
+        query = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Product { stock } } }"
+        sent = {"query": query, "variables": {"r": [{"__typename": "Product", "id": "1"}]}}
+        assert httpx2.post(f"{base}/graphql", json=sent).json()["data"]["_entities"][0]["stock"] == 7
+    assert "migrating b" in run(project, "subgraph", "b", "--migrate").stdout
+
+
+def test_an_unknown_subgraph_is_one_line_with_those_there_are(project):
+    one_line(run(project, "subgraph", "c"), "'c'", "a, b", "UNKNOWN_SUBGRAPH")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("subgraphs: {}", ["at least one"]),
+        ("subgraphs: {a: {routing_url: u, shcema: s}}", ["subgraphs.a.shcema", "subgraphs.a.schema"]),
+        ("subgraphs: {a: {schema: s}}", ["subgraphs.a.routing_url"]),
+        ("subgraphs: {a: {routing_url: u, schema: nope.graphql}}", ["nope.graphql", "no such file"]),
+        ("subgraphs: {a: {routing_url: u, schema: 'no_such_module:x'}}", ["no_such_module"]),
+        ("subgraphs: {a: {routing_url: u, schema: 'shop_of_tests:nope'}}", ["shop_of_tests", "nope"]),
+        ("subgraphs: {a: {routing_url: u, schema: 'http://127.0.0.1:9/graphql'}}", ["127.0.0.1:9"]),
+        ("{", ["not YAML"]),
+    ],
+)
+def test_a_mistake_in_the_configuration_is_one_line(project, text, words):
+    (project / "schema" / "supergraph.yaml").write_text(text, "utf-8")
+    one_line(run(project, "compose"), *words, "INVALID_SETTINGS")
+
+
+def test_import_is_done_by_whom_the_configuration_names(project):
+    (project / "feed.csv").write_text("a", "utf-8")
+    result = run(project, "import", "feed.csv", "--format", "retail")
+    assert (result.returncode, result.stdout) == (0, "importing feed.csv retail False ['a', 'b']\n")
+    assert run(project, "import", "feed.csv", "--dry-run").returncode == 3
+    one_line(run(project, "import", "nope.csv"), "nope.csv", "no such file")
+
+
+def test_a_token_is_for_somebody(project):
+    one_line(run(project, "token", "--data", "d"), "--customer")
+
+
+def test_check_compares_renews_and_then_finds_nothing(project):
+    operations = project / "schema" / "channels" / "web" / "operations"
+    operations.mkdir(parents=True)
+    (operations.parent / "contract.yaml").write_text("include: []\n", "utf-8")
+    (operations / "shop.graphql").write_text("# The shop.\n#\n# fetches: 2\n{ products { name stock } }\n", "utf-8")
+    first = run(project, "check")
+    assert first.returncode == 1
+    for name in ("schema/subgraphs/a.graphql", "schema/supergraph.graphql", "schema/api.graphql", "plans/shop.md"):
+        assert name in first.stderr
+    assert run(project, "check", "--write").returncode == 0
+    assert run(project, "check").returncode == 0
+    page = project / "tests" / "journeys" / "plans" / "shop.md"
+    page.write_text(page.read_text().replace("The shop.", "Words of ours."), "utf-8")
+    (operations / "shop.graphql").write_text("# fetches: 1\n{ products { name stock id } }\n", "utf-8")
+    (operations / "lost.graphql").write_text("{ nope }\n", "utf-8")
+    (project / "schema" / "a.graphql").write_text(SDL_A.replace("name: String", "name: String!"), "utf-8")
+    second = run(project, "check")
+    for words in (
+        "lost.graphql: Cannot query field 'nope'",
+        "takes 2 fetches; its budget is 1",
+        "api.graphql: differs",
+    ):
+        assert words in second.stderr
+    run(project, "check", "--write")
+    assert "Words of ours." in page.read_text()
+
+
+def test_settings_prints_what_can_be_set(tmp_path):
+    assert "LimitSettings" in json.loads(run(tmp_path, "settings").stdout)["$defs"]
+
+
+def test_a_second_interrupt_is_not_needed(project):
+    """L3: SIGINT ends it as well, and at once when nothing is under way."""
+    process = subprocess.Popen(
+        [BIN, "up", "--data", "d", "--port", "0"], cwd=project, stdout=subprocess.PIPE, text=True, env=environment()
+    )
+    assert process.stdout is not None
+    while "/graphql" not in process.stdout.readline():
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0
+    process.stdout.close()

@@ -1,0 +1,141 @@
+"""From a request to its answer, over the real planner and executor."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from gateway.errors import ClientError, DocumentInvalid, MethodNotAllowed, OperationNotFound, VariablesInvalid
+
+
+async def test_an_operation_over_two_subgraphs_is_answered(shop):
+    answer = await shop.ask("{ products { name stock } }")
+    assert answer == {"data": {"products": [{"name": "p1", "stock": 10}, {"name": "p2", "stock": 20}]}}
+
+
+async def test_headers_and_deadline_travel_with_every_request(shop):
+    await shop.ask("{ products { stock } }", headers=((b"x-a", b"1"),))
+    sent = [request for double in shop.subgraphs.values() for request in double.sent]
+    assert len(sent) == 2
+    assert all((b"x-a", b"1") in request.headers for request in sent)
+
+
+async def test_an_operation_is_planned_once_per_shape(shop):
+    query = "query ($stock: Boolean!) { products { name stock @include(if: $stock) } }"
+    await shop.ask(query, {"stock": True})
+    await shop.ask(query, {"stock": False})
+    assert len(shop.subgraphs["b"].sent) == 1
+    document = shop.pipeline.documents.resolve(query)
+    prepared = shop.pipeline.programs.prepare(document, None)
+    assert prepared.booleans == ("stock",)
+    assert prepared is shop.pipeline.programs.prepare(document, None)
+
+
+async def test_many_who_ask_at_once_wait_for_one_planning(shop):
+    planned = []
+    original = shop.pipeline.programs._compile
+    shop.pipeline.programs._compile = lambda *arguments: planned.append(1) or original(*arguments)
+    answers = await asyncio.gather(*(shop.ask("{ products { name } }") for _ in range(20)))
+    assert len(planned) == 1
+    assert all(answer == answers[0] for answer in answers)
+
+
+async def test_a_large_operation_is_planned_off_the_loop(make_shop):
+    shop = make_shop(planning={"thread_characters": 10})
+    assert (await shop.ask("{ products { name stock } }"))["data"]["products"][0]["stock"] == 10
+
+
+async def test_whoever_leaves_while_planning_leaves_it_to_the_others(make_shop):
+    shop = make_shop(planning={"thread_characters": 10})
+    first = asyncio.create_task(shop.ask("{ products { name stock } }"))
+    second = asyncio.create_task(shop.ask("{ products { name stock } }"))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert (await second)["data"]["products"][0]["name"] == "p1"
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "error"),
+    [
+        ("{ nope }", {}, ClientError),
+        ("{ products { hidden } }", {}, DocumentInvalid),
+        ("{ _entities(representations: []) { __typename } }", {}, DocumentInvalid),
+        ("query A { note } query B { note }", {}, OperationNotFound),
+        ("query ($s: Boolean!) { note @skip(if: $s) }", {}, VariablesInvalid),
+        ("query ($s: Boolean!) { note @skip(if: $s) }", {"s": None}, VariablesInvalid),
+        ("query ($s: Boolean!) { note @skip(if: $s) }", {"s": "no"}, VariablesInvalid),
+        ("query ($s: Boolean = true) { note @skip(if: $s) }", {"s": None}, VariablesInvalid),
+        ("mutation ($by: Int!) { add(by: $by) }", {"by": "x"}, VariablesInvalid),
+    ],
+)
+async def test_what_has_no_answer_reaches_no_subgraph(shop, query, variables, error):
+    for _ in range(2):
+        with pytest.raises(error):
+            await shop.ask(query, variables)
+    assert shop.queries == []
+
+
+async def test_a_hidden_field_is_refused_like_one_that_never_was(shop):
+    """D16."""
+    with pytest.raises(DocumentInvalid) as hidden:
+        await shop.ask("{ products { hidden } }")
+    with pytest.raises(DocumentInvalid) as missing:
+        await shop.ask("{ products { xidden } }")
+    assert hidden.value.message.replace("hidden", "xidden") == missing.value.message
+    for query in ("{ products { hiden } }", "{ __schema { types { name fields { name } } } }"):
+        try:
+            assert "hidden" not in str(await shop.ask(query))
+        except DocumentInvalid as error:
+            assert "hidden" not in error.message
+
+
+async def test_a_skipped_field_costs_no_request(shop):
+    """D18."""
+    query = "query ($s: Boolean = true) { products { name stock @skip(if: $s) } }"
+    assert "stock" not in (await shop.ask(query))["data"]["products"][0]
+    assert shop.subgraphs["b"].sent == []
+    assert (await shop.ask(query, {"s": False}))["data"]["products"][0]["stock"] == 10
+
+
+async def test_a_get_may_not_write(shop):
+    """H4."""
+    with pytest.raises(MethodNotAllowed):
+        await shop.ask("mutation { add(by: 1) }", read_only=True)
+    with pytest.raises(MethodNotAllowed):
+        await shop.ask("query A { note } mutation M { add(by: 1) }", read_only=True, name="M")
+    assert shop.queries == []
+
+
+async def test_a_mutation_is_carried_out(shop):
+    assert await shop.ask("mutation ($by: Int!) { add(by: $by) }", {"by": 3}) == {"data": {"add": 3}}
+
+
+async def test_introspection_is_answered_beside_data(shop):
+    answer = await shop.ask('{ note __typename __type(name: "Vault") { name } }')
+    assert answer == {"data": {"note": "n", "__typename": "Query", "__type": {"name": "Vault"}}}
+
+
+async def test_after_the_deadline_what_is_there_is_sent(shop):
+    shop.subgraphs["b"].before = lambda: asyncio.sleep(30)
+    answer = await shop.ask("{ products { name stock } }", seconds=0.1)
+    assert answer["data"]["products"][0] == {"name": "p1", "stock": None}
+    assert answer["errors"][0]["extensions"]["code"] == "SUBREQUEST_TIMEOUT"
+
+
+async def test_a_failure_to_plan_is_remembered_for_a_while(make_shop):
+    shop = make_shop(planning={"max_steps": 1})
+    errors = []
+    for _ in range(2):
+        with pytest.raises(ClientError) as caught:
+            await shop.ask("{ products { name stock } }")
+        errors.append(caught.value)
+    assert errors[0] is errors[1]
+    assert errors[0].code == "QUERY_PLANNING_LIMIT"
+
+
+async def test_programs_are_forgotten_beyond_their_number(make_shop):
+    shop = make_shop(caches={"program_entries": 5, "document_entries": 5})
+    for i in range(30):
+        await shop.ask(f"{{ a{i}: note }}")
+    assert len(shop.pipeline.programs._ready) <= 5
