@@ -1,0 +1,1 @@
+"""The basket: carts, promotions, checkout, layaway. Plays basket, promotions engine and checkout."""

@@ -1,0 +1,192 @@
+"""The first tables, and the kit's."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from subgraphs.kit.columns import MoneyAmount, UtcDateTime, json_type
+from subgraphs.kit.migrations import create_kit_tables, drop_kit_tables
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    create_kit_tables()
+    op.create_table(
+        "cart",
+        sa.Column("id", sa.String(80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(200), nullable=False),
+        sa.Column("in_use", sa.Boolean(), nullable=False),
+        sa.Column("mode", sa.String(200), nullable=False),
+        sa.Column("brand_code", sa.String(200), nullable=False),
+        sa.Column("started_in", sa.String(200), nullable=False),
+        sa.Column("channels", json_type(), nullable=False),
+        sa.Column("customer_id", sa.String(80), nullable=True),
+        sa.Column("currency", sa.String(200), nullable=False),
+        sa.Column("email", sa.String(200), nullable=True),
+        sa.Column("phone", sa.String(200), nullable=True),
+        sa.Column("shipping_address", json_type(), nullable=True),
+        sa.Column("billing_address", json_type(), nullable=True),
+        sa.Column("promised", json_type(), nullable=True),
+        sa.Column("register_code", sa.String(200), nullable=True),
+        sa.Column("register_location_id", sa.String(80), nullable=True),
+        sa.Column("handoff_code", sa.String(200), nullable=True),
+        sa.Column("handoff_expires_at", UtcDateTime(), nullable=True),
+        sa.Column("order_id", sa.String(80), nullable=True),
+        sa.Column("ordered_in", sa.String(200), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("abandoned_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_cart"),
+    )
+    op.create_index("cart_by_customer", "cart", ["customer_id", "updated_at"], unique=False)
+    op.create_index("cart_by_handoff", "cart", ["handoff_code"], unique=False)
+    op.create_index("cart_by_started", "cart", ["created_at"], unique=False)
+    op.create_index("cart_by_status", "cart", ["status", "updated_at"], unique=False)
+    op.create_index(
+        "cart_in_use",
+        "cart",
+        ["customer_id", "brand_code"],
+        unique=True,
+        sqlite_where=sa.text("in_use"),
+        postgresql_where=sa.text("in_use"),
+    )
+    op.create_table(
+        "member",
+        sa.Column("customer_id", sa.String(80), nullable=False),
+        sa.Column("brand_code", sa.String(200), nullable=False),
+        sa.PrimaryKeyConstraint("customer_id", "brand_code", name="pk_member"),
+    )
+    op.create_table(
+        "promotion",
+        sa.Column("id", sa.String(80), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("terms", sa.Text(), nullable=True),
+        sa.Column("kind", sa.String(200), nullable=False),
+        sa.Column("channels", json_type(), nullable=False),
+        sa.Column("brand_code", sa.String(200), nullable=True),
+        sa.Column("percent", MoneyAmount(), nullable=False),
+        sa.Column("amount", MoneyAmount(), nullable=False),
+        sa.Column("buy", sa.Integer(), nullable=False),
+        sa.Column("pay", sa.Integer(), nullable=False),
+        sa.Column("factor", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(200), nullable=True),
+        sa.Column("least_subtotal", MoneyAmount(), nullable=False),
+        sa.Column("goods", json_type(), nullable=False),
+        sa.Column("members_only", sa.Boolean(), nullable=False),
+        sa.Column("automatic", sa.Boolean(), nullable=False),
+        sa.Column("starts_at", UtcDateTime(), nullable=False),
+        sa.Column("ends_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_promotion"),
+    )
+    op.create_index("promotion_by_start", "promotion", ["starts_at"], unique=False)
+    op.create_table(
+        "variant_fact",
+        sa.Column("variant_id", sa.String(80), nullable=False),
+        sa.Column("channel", sa.String(200), nullable=False),
+        sa.Column("sku", sa.String(200), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("brand_code", sa.String(200), nullable=False),
+        sa.Column("currency", sa.String(200), nullable=True),
+        sa.Column("price", MoneyAmount(), nullable=True),
+        sa.Column("bar", sa.String(200), nullable=False),
+        sa.Column("groups", json_type(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("variant_id", "channel", name="pk_variant_fact"),
+    )
+    op.create_table(
+        "cart_line",
+        sa.Column("id", sa.String(80), nullable=False),
+        sa.Column("cart_id", sa.String(80), nullable=False),
+        sa.Column("variant_id", sa.String(80), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("price_added", MoneyAmount(), nullable=False),
+        sa.Column("method", sa.String(200), nullable=False),
+        sa.Column("location_id", sa.String(80), nullable=True),
+        sa.Column("transfer_quote_id", sa.String(80), nullable=True),
+        sa.Column("promised_at", UtcDateTime(), nullable=True),
+        sa.Column("reservation_id", sa.String(80), nullable=True),
+        sa.Column("added_in", sa.String(200), nullable=False),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("quantity BETWEEN 1 AND 999", name="ck_cart_line_quantity"),
+        sa.ForeignKeyConstraint(["cart_id"], ["cart.id"], name="fk_cart_line_cart_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_cart_line"),
+    )
+    op.create_index("cart_line_by_cart", "cart_line", ["cart_id", "added_at"], unique=False)
+    op.create_table(
+        "cart_payment",
+        sa.Column("cart_id", sa.String(80), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(200), nullable=False),
+        sa.Column("token", sa.String(200), nullable=True),
+        sa.Column("amount", MoneyAmount(), nullable=True),
+        sa.Column("label", sa.String(200), nullable=False),
+        sa.CheckConstraint("amount >= 0", name="ck_cart_payment_amount"),
+        sa.ForeignKeyConstraint(["cart_id"], ["cart.id"], name="fk_cart_payment_cart_id"),
+        sa.PrimaryKeyConstraint("cart_id", "position", name="pk_cart_payment"),
+    )
+    op.create_table(
+        "cart_voucher",
+        sa.Column("cart_id", sa.String(80), nullable=False),
+        sa.Column("code", sa.String(200), nullable=False),
+        sa.ForeignKeyConstraint(["cart_id"], ["cart.id"], name="fk_cart_voucher_cart_id"),
+        sa.PrimaryKeyConstraint("cart_id", "code", name="pk_cart_voucher"),
+    )
+    op.create_table(
+        "checkout",
+        sa.Column("id", sa.String(80), nullable=False),
+        sa.Column("cart_id", sa.String(80), nullable=False),
+        sa.Column("idempotency_key", sa.String(80), nullable=False),
+        sa.Column("step", sa.String(200), nullable=False),
+        sa.Column("agreed", json_type(), nullable=False),
+        sa.Column("answers", json_type(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["cart_id"], ["cart.id"], name="fk_checkout_cart_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_checkout"),
+    )
+    op.create_index("checkout_by_cart", "checkout", ["cart_id"], unique=False)
+    op.create_index("checkout_by_key", "checkout", ["idempotency_key"], unique=True)
+    op.create_index("checkout_by_step", "checkout", ["step", "updated_at"], unique=False)
+    op.create_table(
+        "saved_item",
+        sa.Column("id", sa.String(80), nullable=False),
+        sa.Column("cart_id", sa.String(80), nullable=False),
+        sa.Column("variant_id", sa.String(80), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("price_saved", MoneyAmount(), nullable=False),
+        sa.Column("saved_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("quantity >= 1", name="ck_saved_item_quantity"),
+        sa.ForeignKeyConstraint(["cart_id"], ["cart.id"], name="fk_saved_item_cart_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_saved_item"),
+    )
+    op.create_index("saved_item_by_cart", "saved_item", ["cart_id", "saved_at"], unique=False)
+    op.create_table(
+        "voucher",
+        sa.Column("code", sa.String(200), nullable=False),
+        sa.Column("promotion_id", sa.String(80), nullable=False),
+        sa.Column("most_uses", sa.Integer(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.CheckConstraint("used <= most_uses", name="ck_voucher_uses"),
+        sa.ForeignKeyConstraint(["promotion_id"], ["promotion.id"], name="fk_voucher_promotion_id"),
+        sa.PrimaryKeyConstraint("code", name="pk_voucher"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("voucher")
+    op.drop_table("saved_item")
+    op.drop_table("checkout")
+    op.drop_table("cart_voucher")
+    op.drop_table("cart_payment")
+    op.drop_table("cart_line")
+    op.drop_table("variant_fact")
+    op.drop_table("promotion")
+    op.drop_table("member")
+    op.drop_table("cart")
+    drop_kit_tables()

@@ -1,0 +1,71 @@
+"""The checkout as a table of steps: what follows what, what undoes what, and where a restart goes on.
+
+    HOLD ──ok──→ PAY ──ok──→ PLACE ──ok──→ TELL ──ok──→ DONE
+      │ refused    │ refused    │ refused
+      ↓            ↓            ↓
+    BLOCKED    GIVE_BACK     UNDO_PAY ──→ UNDO_HOLD ──→ FAILED
+                   ↓
+               DECLINED
+
+The state is stored before a step is tried, and every step is an idempotent call under a key made of the checkout's
+id and the step's name. So a process that dies anywhere is resumed by trying the stored step again: either it had
+happened, and the same answer comes back, or it had not, and happens now.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Step(StrEnum):
+    """What a checkout is about to do, as stored; the last four are ends.
+
+    GIVE_BACK   a split payment of which a later part was declined: give the earlier parts back
+    """
+
+    HOLD = "HOLD"
+    PAY = "PAY"
+    PLACE = "PLACE"
+    TELL = "TELL"
+    GIVE_BACK = "GIVE_BACK"
+    UNDO_PAY = "UNDO_PAY"
+    UNDO_HOLD = "UNDO_HOLD"
+    DONE = "DONE"
+    BLOCKED = "BLOCKED"
+    DECLINED = "DECLINED"
+    FAILED = "FAILED"
+
+
+class Outcome(StrEnum):
+    """How a step went. A fault (no answer) is no outcome: the step is tried again."""
+
+    OK = "OK"
+    REFUSED = "REFUSED"
+
+
+TRANSITIONS: dict[tuple[Step, Outcome], Step] = {
+    (Step.HOLD, Outcome.OK): Step.PAY,
+    (Step.HOLD, Outcome.REFUSED): Step.BLOCKED,
+    (Step.PAY, Outcome.OK): Step.PLACE,
+    # A declined payment leaves the holds until they expire, so that another card can be tried at once.
+    (Step.PAY, Outcome.REFUSED): Step.GIVE_BACK,
+    (Step.GIVE_BACK, Outcome.OK): Step.DECLINED,
+    (Step.PLACE, Outcome.OK): Step.TELL,
+    (Step.PLACE, Outcome.REFUSED): Step.UNDO_PAY,
+    (Step.UNDO_PAY, Outcome.OK): Step.UNDO_HOLD,
+    (Step.UNDO_HOLD, Outcome.OK): Step.FAILED,
+    (Step.TELL, Outcome.OK): Step.DONE,
+}
+"""(step, outcome) → next step. A pair that is absent cannot happen: undoing and telling are never refused."""
+
+ENDS = frozenset({Step.DONE, Step.BLOCKED, Step.DECLINED, Step.FAILED})
+
+
+def next_step(step: Step, outcome: Outcome) -> Step:
+    """Where the checkout goes from here; KeyError for a pair the table does not hold."""
+    return TRANSITIONS[step, outcome]
+
+
+def step_key(checkout_id: str, step: Step) -> str:
+    """The idempotency key of a step: the same however often it is tried."""
+    return f"{checkout_id}:{step.value.lower()}"

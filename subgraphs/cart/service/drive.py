@@ -1,0 +1,131 @@
+"""Moves a checkout on, one step after the other, until it ends or a partner gives no answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from subgraphs.cart.models import CheckoutRow
+from subgraphs.cart.payments.port import Charge, Declined, PaymentUnanswered
+from subgraphs.cart.rules.saga import ENDS, Outcome, Step, next_step, step_key
+from subgraphs.cart.service import checkout
+from subgraphs.cart.service.carts import now
+from subgraphs.cart.service.partners import Partners, Refused
+from subgraphs.kit.database import Database
+from subgraphs.kit.errors import ServiceUnavailable
+from subgraphs.kit.peers import PeerRefused
+
+log = logging.getLogger("subgraphs.cart")
+
+Result = tuple[Outcome, Mapping[str, Any]]
+RESUME_SECONDS = 5.0
+
+
+async def drive(database: Database, partners: Partners, checkout_id: str) -> CheckoutRow:
+    """Move a checkout to its end; safe to call from any number of places at once.
+
+    Raises  ServiceUnavailable when a partner gives no answer: the checkout stands where it is and is resumed later
+    """
+    while True:
+        row = await database.read(checkout.get, checkout_id)
+        step = Step(row.step)
+        if step in ENDS:
+            return row
+        try:
+            outcome, answers = await _try(step, row, partners)
+        except (ServiceUnavailable, PaymentUnanswered, PeerRefused) as error:
+            await database.write(checkout.note_attempt, checkout_id, now())
+            log.warning("checkout %s waits at %s: %s", checkout_id, step, error)
+            message = "Your order is being finished; we tell you as soon as it is done."
+            raise ServiceUnavailable(message) from error
+        await database.write(checkout.advance, checkout_id, step, next_step(step, outcome), answers, now())
+
+
+async def resume_for_ever(database: Database, partners: Partners) -> None:
+    """Take up every checkout that stands still, until cancelled."""
+    while True:
+        try:
+            for checkout_id in await database.read(checkout.stalled, now()):
+                try:
+                    await drive(database, partners, checkout_id)
+                except ServiceUnavailable:
+                    continue  # noted with the checkout; its turn comes again
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("resuming checkouts failed; it is tried again")
+        await asyncio.sleep(RESUME_SECONDS)
+
+
+async def _try(step: Step, row: CheckoutRow, partners: Partners) -> Result:
+    """Do one step; the same result however often it is done."""
+    agreed, hold_key = row.agreed, step_key(row.id, Step.HOLD)
+    match step:
+        case Step.HOLD:
+            held = await partners.hold(hold_key, agreed)
+            if isinstance(held, Refused):
+                return Outcome.REFUSED, {
+                    "refused": {"code": held.code, "message": held.message, "available": held.available}
+                }
+            return Outcome.OK, {"holds": held}
+        case Step.PAY:
+            return await _pay(row, partners)
+        case Step.PLACE:
+            placed = await partners.place(step_key(row.id, step), agreed, row.answers["holds"])
+            if isinstance(placed, Refused):
+                return Outcome.REFUSED, {"refused": {"code": placed.code, "message": placed.message}}
+            return Outcome.OK, {"order": placed}
+        case Step.TELL:
+            await partners.assign(hold_key, agreed, row.answers["order"])
+            return Outcome.OK, {}
+        case Step.GIVE_BACK | Step.UNDO_PAY:
+            await _give_back(row, partners)
+            return Outcome.OK, {}
+        case Step.UNDO_HOLD:
+            await partners.release(hold_key, agreed)
+            return Outcome.OK, {}
+        case _:
+            msg = f"{step} is an end"
+            raise ValueError(msg)
+
+
+async def _pay(row: CheckoutRow, partners: Partners) -> Result:
+    """Take every payment in turn; the first that is declined ends it."""
+    references: list[str] = []
+    for index, charge in enumerate(_charges(row)):
+        adapter = partners.adapter(charge.kind)
+        answer = (
+            await adapter.take(charge)
+            if adapter
+            else Declined("We do not take this means of payment here.", retryable=False)
+        )
+        if isinstance(answer, Declined):
+            declined = {"message": answer.message, "retryable": answer.retryable, "payment": index}
+            return Outcome.REFUSED, {"declined": declined, "references": references}
+        references.append(answer.reference)
+    return Outcome.OK, {"references": references}
+
+
+async def _give_back(row: CheckoutRow, partners: Partners) -> None:
+    """Give back every payment that was taken; adapters give back a key once."""
+    taken = row.answers.get("references", [])
+    for charge, _ in zip(_charges(row), taken, strict=False):
+        adapter = partners.adapter(charge.kind)
+        if adapter is not None:
+            await adapter.give_back(charge, charge.amount)
+
+
+def _charges(row: CheckoutRow) -> list[Charge]:
+    return [
+        Charge(
+            key=f"{step_key(row.id, Step.PAY)}:{index}",
+            kind=payment["kind"],
+            amount=Decimal(payment["amount"]),
+            currency=row.agreed["currency"],
+            token=payment["token"],
+        )
+        for index, payment in enumerate(row.agreed["payments"])
+    ]

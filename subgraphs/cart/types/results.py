@@ -1,0 +1,114 @@
+"""Outcomes of changing carts."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+import strawberry
+
+from subgraphs.cart import errors
+from subgraphs.cart.types.cart import Cart
+from subgraphs.cart.types.customer import Customer
+from subgraphs.cart.types.stubs import ProductVariant
+from subgraphs.kit.context import Info
+from subgraphs.kit.fields import field
+from subgraphs.kit.types.errors import BusinessError, ErrorCode, ErrorFields, InvalidInputError, NotFoundError, shows
+from subgraphs.kit.types.stubs import Order
+from subgraphs.kit.types.values import Money
+
+
+@strawberry.type(description="The cart after a change. Problems are on the cart; nothing was cut silently.")
+class CartSuccess:
+    cart: Cart = field(description="The cart.")
+    replayed: bool = field(description="True when this is the stored answer to a replayed key.")
+
+
+async def _cart(info: Info, cart_id: str) -> Cart:
+    """The cart an error speaks of; the service has checked that the caller may see it."""
+    cart = await Cart.visible(info, cart_id)
+    if cart is None:
+        msg = f"cart {cart_id} went away while it was being refused"
+        raise LookupError(msg)
+    return cart
+
+
+@shows(errors.VersionConflict)
+@strawberry.type(description="Somebody else changed the cart first; here it is.")
+class CartVersionConflictError(ErrorFields, BusinessError):
+    cart_id: strawberry.Private[str]
+
+    @field(description="The cart as it is now.")
+    async def cart(self, info: Info) -> Cart:
+        return await _cart(info, self.cart_id)
+
+
+@shows(errors.InsufficientStock)
+@strawberry.federation.type(description="Fewer units can be promised than asked for.", shareable=True)
+class InsufficientStockError(ErrorFields, BusinessError):
+    available_quantity: int = field(description="Most units that can be promised now.")
+
+
+@shows(errors.NotPurchasable)
+@strawberry.type(description="The variant cannot be bought by this caller in this channel.")
+class NotPurchasableError(BusinessError):
+    variant_id: strawberry.Private[str]
+    code: ErrorCode = field(description="Machine-readable reason: NOT_SOLD_IN_CHANNEL or MEMBERS_ONLY.")
+    message: str = field(description="Text fit to show to a person.")
+    path: list[str] | None = field(description="Path of the input field at fault.")
+
+    @field(description="Variant refused.")
+    def variant(self) -> ProductVariant:
+        return ProductVariant(id=strawberry.ID(self.variant_id))
+
+
+@shows(errors.VoucherRefused)
+@strawberry.type(description="The voucher cannot be used, and why.")
+class VoucherError(ErrorFields, BusinessError):
+    valid_from: datetime | None = field(description="When it starts or ended, if time is why.")
+    amount: strawberry.Private[tuple[Decimal, str] | None]
+
+    @field(description="Amount missing, if the sum is why.")
+    def missing(self) -> Money | None:
+        return None if self.amount is None else Money.of(*self.amount)
+
+
+@shows(errors.CheckoutBlocked)
+@strawberry.type(description="Something must be put right first; see the cart's problems.")
+class CheckoutBlockedError(ErrorFields, BusinessError):
+    cart_id: strawberry.Private[str]
+
+    @field(description="The cart with its problems.")
+    async def cart(self, info: Info) -> Cart:
+        return await _cart(info, self.cart_id)
+
+
+@shows(errors.PaymentDeclined)
+@strawberry.type(description="The payment was refused; nothing was ordered and all holds stay.")
+class PaymentDeclinedError(ErrorFields, BusinessError):
+    retryable: bool = field(description="True when trying again may work.")
+
+
+@strawberry.type(description="The purchase was made.")
+class CheckoutSuccess:
+    order: Order = field(description="The order.")
+    customer: Customer | None = field(description="The customer, new or known.")
+    replayed: bool = field(description="True when this is the stored answer to a replayed key.")
+
+
+CartLinesResult = Annotated[
+    CartSuccess
+    | InsufficientStockError
+    | NotPurchasableError
+    | CartVersionConflictError
+    | NotFoundError
+    | InvalidInputError,
+    strawberry.union(name="CartLinesResult", description="Outcome of a change of lines."),
+]
+CartVoucherResult = Annotated[
+    CartSuccess | VoucherError | NotFoundError,
+    strawberry.union(name="CartVoucherResult", description="Outcome of using a voucher."),
+]
+CheckoutCompleteResult = Annotated[
+    CheckoutSuccess | CheckoutBlockedError | PaymentDeclinedError | CartVersionConflictError | NotFoundError,
+    strawberry.union(name="CheckoutCompleteResult", description="Outcome of a purchase."),
+]
