@@ -1,0 +1,1 @@
+"""The catalogue: products, prices, categories, content, channels and brands, listings; search over them."""

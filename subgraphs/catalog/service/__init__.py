@@ -1,0 +1,1 @@
+"""What is done and what is looked up, by noun: one transaction a function."""

@@ -1,0 +1,364 @@
+"""Creating and changing products in bulk: what feeds, imports and the mutation share.
+
+A draft says what is wanted; `None` leaves a field as it is. Only what differs is written, so writing the same drafts
+again changes nothing and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from subgraphs.catalog.models import (
+    AssortmentRow,
+    BarcodeRow,
+    BrandRow,
+    CategoryRow,
+    FacetRow,
+    ListingRow,
+    PastPriceRow,
+    PriceRow,
+    ProductRow,
+    Record,
+    TermRow,
+    VariantRow,
+)
+from subgraphs.catalog.rules.index import Indexed, facets, terms
+from subgraphs.catalog.rules.prices import Terms, asked
+from subgraphs.kit.upsert import upsert
+
+CHUNK = 400
+"""Keys in one IN list."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceDraft:
+    """A price in one channel; `offer` None means none runs."""
+
+    channel: str
+    currency: str
+    regular: Decimal
+    offer: Decimal | None = None
+    offer_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VariantDraft:
+    """A variant. `prices` are those to set; prices in other channels stay."""
+
+    id: str
+    sku: str
+    name: str
+    options: tuple[tuple[str, str], ...] | None = None
+    gtins: tuple[str, ...] | None = None
+    mpn: str | None = None
+    image: Mapping[str, Any] | None = None
+    weight_grams: int | None = None
+    prices: tuple[PriceDraft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDraft:
+    """A product with its variants. `sold_in`: channels to sell it in, beside those that do already."""
+
+    id: str
+    brand_code: str
+    slug: str
+    name: str
+    category_id: str
+    variants: tuple[VariantDraft, ...]
+    description_html: str | None = None
+    manufacturer: str | None = None
+    media: tuple[Mapping[str, Any], ...] | None = None
+    discontinued: bool | None = None
+    units_sold: int | None = None
+    sold_in: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Written:
+    """How many products and variants were new, changed, and as before; ids of those that are not as before."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    variants_created: int = 0
+    variants_updated: int = 0
+    variants_unchanged: int = 0
+    touched: set[str] | None = None
+
+
+async def barcodes_taken(session: AsyncSession, drafts: Iterable[VariantDraft]) -> dict[str, str]:
+    """GTIN → id of another variant than the draft's that has it already, in the database or earlier in the drafts."""
+    wanted: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    for draft in drafts:
+        for gtin in draft.gtins or ():
+            owner = wanted.setdefault(gtin, draft.id)
+            if owner != draft.id:
+                taken[gtin] = owner
+    for chunk in _chunks(list(wanted)):
+        rows = await session.execute(select(BarcodeRow).where(col(BarcodeRow.gtin).in_(chunk)))
+        taken |= {row.gtin: row.variant_id for row in rows.scalars() if row.variant_id != wanted[row.gtin]}
+    return taken
+
+
+async def write_goods(session: AsyncSession, drafts: Sequence[ProductDraft], now: datetime) -> Written:
+    """Create or change products, their variants, prices, assortment and index, in the caller's transaction.
+
+    Every draft's brand, category and channels exist, and no barcode is another variant's: the caller has checked.
+    """
+    done = Written(touched=set())
+    products = await _by_id(session, ProductRow, [draft.id for draft in drafts])
+    variants = await _by_id(session, VariantRow, [one.id for draft in drafts for one in draft.variants])
+    for draft in drafts:
+        _write_product(session, draft, products.get(draft.id), variants, now, done)
+    await session.flush()
+    for draft in drafts:
+        for place, one in enumerate(draft.variants):
+            _write_variant(session, draft, place, one, variants.get(one.id), now, done)
+    await session.flush()
+    await _write_barcodes(session, drafts)
+    repriced = await _write_prices(session, drafts, now)
+    await _write_assortment(session, drafts)
+    touched = done.touched or set()
+    await _reindex(session, sorted(touched))
+    await _mark_changed(session, drafts, touched, repriced, now)
+    return done
+
+
+async def _by_id(session: AsyncSession, kind: Any, ids: Sequence[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for chunk in _chunks(ids):
+        rows = await session.execute(select(kind).where(kind.id.in_(chunk)))
+        found |= {row.id: row for row in rows.scalars()}
+    return found
+
+
+def _write_product(
+    session: AsyncSession,
+    draft: ProductDraft,
+    row: ProductRow | None,
+    variants: Mapping[str, VariantRow],
+    now: datetime,
+    done: Written,
+) -> None:
+    touched = done.touched if done.touched is not None else set()
+    wanted: dict[str, Any] = {
+        "name": draft.name,
+        "category_id": draft.category_id,
+        "description_html": draft.description_html,
+        "manufacturer": draft.manufacturer,
+        "media": None if draft.media is None else [dict(one) for one in draft.media],
+        "discontinued": draft.discontinued,
+        "units_sold": draft.units_sold,
+        "options": _options(draft, variants),
+    }
+    wanted = {name: value for name, value in wanted.items() if value is not None}
+    if row is None:
+        key = {"id": draft.id, "brand_code": draft.brand_code, "slug": draft.slug}
+        session.add(ProductRow(**key, **wanted, created_at=now, updated_at=now))
+        done.created += 1
+        touched.add(draft.id)
+    elif _assign(row, wanted):
+        row.updated_at = now
+        done.updated += 1
+        touched.add(draft.id)
+    else:
+        done.unchanged += 1
+
+
+def _options(draft: ProductDraft, known: Mapping[str, VariantRow]) -> list[dict[str, Any]] | None:
+    """The axes on which the variants differ, in the order they first occur; None when no draft says anything."""
+    if all(one.options is None for one in draft.variants):
+        return None
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for one in draft.variants:
+        row = known.get(one.id)
+        stored = [(pair["name"], pair["value"]) for pair in row.options] if row is not None else []
+        for name, value in one.options if one.options is not None else stored:
+            found.setdefault(name, {})[value] = {"value": value}
+    return [{"name": name, "values": list(values.values())} for name, values in found.items()]
+
+
+def _write_variant(
+    session: AsyncSession,
+    draft: ProductDraft,
+    place: int,
+    one: VariantDraft,
+    row: VariantRow | None,
+    now: datetime,
+    done: Written,
+) -> None:
+    touched = done.touched if done.touched is not None else set()
+    wanted: dict[str, Any] = {
+        "product_id": draft.id,
+        "name": one.name,
+        "options": None if one.options is None else [{"name": name, "value": value} for name, value in one.options],
+        "gtins": None if one.gtins is None else list(one.gtins),
+        "mpn": one.mpn,
+        "image": None if one.image is None else dict(one.image),
+        "weight_grams": one.weight_grams,
+        "discontinued": draft.discontinued,
+    }
+    wanted = {name: value for name, value in wanted.items() if value is not None}
+    if row is None:
+        session.add(VariantRow(id=one.id, sku=one.sku, position=place, updated_at=now, **wanted))
+        done.variants_created += 1
+        touched.add(draft.id)
+    elif _assign(row, wanted):
+        row.updated_at = now
+        done.variants_updated += 1
+        touched.add(draft.id)
+    else:
+        done.variants_unchanged += 1
+
+
+def _assign(row: Record, wanted: Mapping[str, Any]) -> bool:
+    """Set what differs; whether anything did."""
+    changes = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+    for name, value in changes.items():
+        setattr(row, name, value)
+    return bool(changes)
+
+
+async def _write_barcodes(session: AsyncSession, drafts: Sequence[ProductDraft]) -> None:
+    said = [one for draft in drafts for one in draft.variants if one.gtins is not None]
+    for chunk in _chunks([one.id for one in said]):
+        # A code that is no longer the variant's is free for another one; cases of it stay.
+        kept = [gtin for one in said for gtin in one.gtins or ()]
+        await session.execute(
+            delete(BarcodeRow).where(
+                col(BarcodeRow.variant_id).in_(chunk), col(BarcodeRow.gtin).not_in(kept), col(BarcodeRow.pack_size) == 1
+            )
+        )
+    rows = [{"gtin": gtin, "variant_id": one.id, "pack_size": 1} for one in said for gtin in one.gtins or ()]
+    await upsert(session, BarcodeRow.__table__, rows, update=())  # type: ignore[attr-defined]  # sqlmodel adds it
+
+
+async def _write_prices(session: AsyncSession, drafts: Sequence[ProductDraft], now: datetime) -> set[str]:
+    """Set prices that differ, and keep in `past_price` what was asked; gives the variants whose price changed."""
+    wanted = {
+        (price.channel, one.id, price.currency): price
+        for draft in drafts
+        for one in draft.variants
+        for price in one.prices
+    }
+    stored: dict[tuple[str, str, str], PriceRow] = {}
+    for chunk in _chunks(sorted({variant_id for _, variant_id, _ in wanted})):
+        rows = await session.execute(select(PriceRow).where(col(PriceRow.variant_id).in_(chunk)))
+        stored |= {(row.channel_code, row.variant_id, row.currency): row for row in rows.scalars()}
+    changed: set[str] = set()
+    past: list[dict[str, Any]] = []
+    for key, price in wanted.items():
+        row = stored.get(key)
+        values = {"regular": price.regular, "offer": price.offer, "offer_until": price.offer_until}
+        if row is not None and all(getattr(row, name) == value for name, value in values.items()):
+            continue
+        begins = now if price.offer is not None and (row is None or row.offer != price.offer) else None
+        if row is None:
+            session.add(
+                PriceRow(
+                    channel_code=key[0], variant_id=key[1], currency=key[2], offer_from=begins, updated_at=now, **values
+                )
+            )
+        else:
+            _assign(
+                row,
+                {
+                    **values,
+                    "offer_from": begins or (row.offer_from if price.offer is not None else None),
+                    "updated_at": now,
+                },
+            )
+        changed.add(key[1])
+        terms_now = asked(Terms(price.regular, price.offer, begins, price.offer_until), now)
+        past.append(
+            {"channel_code": key[0], "variant_id": key[1], "currency": key[2], "since": now, "asked": terms_now}
+        )
+    await session.flush()
+    await upsert(session, PastPriceRow.__table__, past, update=("asked",))  # type: ignore[attr-defined]  # sqlmodel adds it
+    return changed
+
+
+async def _write_assortment(session: AsyncSession, drafts: Sequence[ProductDraft]) -> None:
+    rows = [
+        {"channel_code": channel, "product_id": draft.id, "state": "SOLD"}
+        for draft in drafts
+        for channel in dict.fromkeys(draft.sold_in)
+    ]
+    await upsert(session, AssortmentRow.__table__, rows, update=("state",))  # type: ignore[attr-defined]  # sqlmodel adds it
+
+
+async def _reindex(session: AsyncSession, ids: Sequence[str]) -> None:
+    """Write words and facets of these products anew, from what is stored."""
+    for chunk in _chunks(ids):
+        await session.execute(delete(TermRow).where(col(TermRow.product_id).in_(chunk)))
+        await session.execute(delete(FacetRow).where(col(FacetRow.product_id).in_(chunk)))
+        indexed = await _indexed(session, chunk)
+        words = [
+            {"term": term, "product_id": one.product_id, "weight": weight}
+            for one in indexed
+            for term, weight in terms(one).items()
+        ]
+        values = [
+            {"product_id": one.product_id, "code": code, "value": value, "label": label}
+            for one in indexed
+            for code, value, label in facets(one)
+        ]
+        await upsert(session, TermRow.__table__, words, update=())  # type: ignore[attr-defined]  # sqlmodel adds it
+        await upsert(session, FacetRow.__table__, values, update=())  # type: ignore[attr-defined]  # sqlmodel adds it
+
+
+async def _indexed(session: AsyncSession, ids: Sequence[str]) -> list[Indexed]:
+    query = select(ProductRow, BrandRow, CategoryRow)
+    query = query.join(BrandRow, col(BrandRow.code) == col(ProductRow.brand_code))
+    query = query.join(CategoryRow, col(CategoryRow.id) == col(ProductRow.category_id)).where(
+        col(ProductRow.id).in_(ids)
+    )
+    variants: dict[str, list[VariantRow]] = {}
+    rows = await session.execute(select(VariantRow).where(col(VariantRow.product_id).in_(ids)))
+    for row in rows.scalars():
+        variants.setdefault(row.product_id, []).append(row)
+    return [
+        Indexed(
+            product_id=product.id,
+            name=product.name,
+            brand_code=brand.code,
+            brand_name=brand.name,
+            category_slug=category.slug,
+            category_name=category.name,
+            description_html=product.description_html,
+            options=tuple(
+                (pair["name"], pair["value"]) for one in variants.get(product.id, ()) for pair in one.options
+            ),
+            attributes=tuple((fact["code"], fact["label"], fact["value"]) for fact in product.attributes),
+            skus=tuple(one.sku for one in variants.get(product.id, ())),
+        )
+        for product, brand, category in await session.execute(query)
+    ]
+
+
+async def _mark_changed(
+    session: AsyncSession, drafts: Sequence[ProductDraft], touched: set[str], repriced: set[str], now: datetime
+) -> None:
+    """Feeds and listings must see a change of the product or of the price as one of the variant."""
+    ids = sorted({one.id for draft in drafts for one in draft.variants if draft.id in touched or one.id in repriced})
+    for chunk in _chunks(ids):
+        await session.execute(update(VariantRow).where(col(VariantRow.id).in_(chunk)).values(updated_at=now))
+        await session.execute(
+            update(ListingRow)
+            .where(col(ListingRow.variant_id).in_(chunk), col(ListingRow.status) == "SYNCED")
+            .values(status="STALE")
+        )
+
+
+def _chunks(keys: Sequence[str]) -> list[Sequence[str]]:
+    return [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]

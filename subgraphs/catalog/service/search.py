@@ -1,0 +1,214 @@
+"""Search and browse: hits, their count and the facets from one description of what is wanted.
+
+A product is a hit when the channel sells or shows it, it stands in the category, every word is the beginning of one of
+its words, and every filter has one of its values. Words are looked up in `term`, a table of words, so no LIKE and no
+pattern of the caller's ever reaches the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from subgraphs.catalog.models import CategoryRow, FacetRow, ProductRow, TermRow
+from subgraphs.catalog.rules.words import closest
+from subgraphs.catalog.service.reading import LAST, after_position, asked_in, state_in, within
+
+MOST_FILTERS = 20
+MOST_VALUES = 50
+FACET_VALUES = 60
+"""Values shown of a facet, the most frequent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One narrowing: any of `values`, or a number from `lowest` to `highest` for `price` and `rating`."""
+
+    code: str
+    values: tuple[str, ...] = ()
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is searched for.
+
+    channels    the channel's line of inheritance
+    currency    prices are compared in it
+    words       as `rules.words.query_words` gives them
+    shown       products the channel shows without selling are found as well
+    """
+
+    channels: tuple[str, ...]
+    currency: str
+    now: datetime
+    words: tuple[str, ...] = ()
+    category: CategoryRow | None = None
+    filters: tuple[Filter, ...] = ()
+    shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A product found, and the values it was sorted by, its id last."""
+
+    product: ProductRow
+    score: int
+    position: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many hits would remain with this value of a facet."""
+
+    code: str
+    value: str
+    label: str
+    count: int
+
+
+async def find_hits(
+    session: AsyncSession, wanted: Wanted, sort: str, first: int, after: tuple[Any, ...] | None
+) -> list[Hit]:
+    """The first `first + 1` hits behind a position, in order."""
+    columns = ordering(wanted, sort)
+    score = _score(wanted.words).label("score")
+    query = select(ProductRow, score, *(column for column, _ in columns)).where(*_conditions(wanted))
+    if sort in {"PRICE_ASC", "PRICE_DESC"}:
+        query = query.where(asked_in(wanted.channels, wanted.currency, wanted.now).is_not(None))
+    if after is not None:
+        query = query.where(after_position(columns, after))
+    query = query.order_by(*(column.desc() if descending else column for column, descending in columns))
+    rows = (await session.execute(query.limit(first + 1))).all()
+    return [Hit(row[0], int(row[1]), tuple(row[2:])) for row in rows]
+
+
+async def count_hits(session: AsyncSession, wanted: Wanted) -> int:
+    """How many products match."""
+    query = select(func.count()).select_from(ProductRow).where(*_conditions(wanted))
+    return int((await session.execute(query)).scalar_one())
+
+
+async def count_facets(session: AsyncSession, wanted: Wanted) -> list[FacetCount]:
+    """Values that would still narrow the result, with counts, in one statement.
+
+    The counts of a facet that is filtered by leave its own filter out: its values are alternatives.
+    """
+    chosen = {one.code for one in wanted.filters if one.values}
+    parts = [_facet_counts(wanted, col(FacetRow.code).not_in(chosen))]
+    for code in sorted(chosen):
+        others = tuple(one for one in wanted.filters if one.code != code)
+        parts.append(_facet_counts(replace(wanted, filters=others), col(FacetRow.code) == code))
+    every = union_all(*parts).subquery()
+    query = select(every).order_by(every.c.code, every.c.number.desc(), every.c.label, every.c.value)
+    rows = (await session.execute(query)).all()
+    return [FacetCount(code, value, label, number) for code, value, label, number in rows]
+
+
+async def corrected(session: AsyncSession, words: Sequence[str]) -> tuple[str, ...] | None:
+    """The words with those that no product has replaced by the closest one it has; None when nothing changes."""
+    better: list[str] = []
+    for word in words:
+        term = col(TermRow.term)
+        known = select(term).where(term >= word, term < word + LAST).limit(1)
+        if (await session.execute(known)).first() is not None:
+            better.append(word)
+            continue
+        near = select(term).where(term >= word[0], term < word[0] + LAST).distinct().limit(2000)
+        other = closest(word, [row[0] for row in await session.execute(near)])
+        better.append(other or word)
+    return tuple(better) if tuple(better) != tuple(words) else None
+
+
+def ordering(wanted: Wanted, sort: str) -> Sequence[tuple[Any, bool]]:
+    """The columns hits are sorted by (column, descending); the last is the product's id, which is unique."""
+    by_id = (col(ProductRow.id), False)
+    if sort == "RELEVANCE" and wanted.words:
+        return ((_score(wanted.words), True), (col(ProductRow.units_sold), True), by_id)
+    if sort in {"PRICE_ASC", "PRICE_DESC"}:
+        return ((asked_in(wanted.channels, wanted.currency, wanted.now), sort == "PRICE_DESC"), by_id)
+    if sort == "NEWEST":
+        return ((col(ProductRow.created_at), True), by_id)
+    if sort == "RATING":
+        return ((col(ProductRow.rating_milli), True), by_id)
+    return ((col(ProductRow.units_sold), True), by_id)
+
+
+def position_kinds(wanted: Wanted, sort: str) -> tuple[type, ...]:
+    """The Python types of a position in the list: what a cursor must hold."""
+    if sort == "RELEVANCE" and wanted.words:
+        return (int, int, str)
+    first = {"PRICE_ASC": Decimal, "PRICE_DESC": Decimal, "NEWEST": datetime}.get(sort, int)
+    return (first, str)
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    states = ("SOLD", "SHOWN") if wanted.shown else ("SOLD",)
+    found: list[ColumnElement[bool]] = [
+        col(ProductRow.discontinued).is_(False),
+        state_in(wanted.channels, col(ProductRow.id)).in_(states),
+    ]
+    if wanted.category is not None:
+        found.append(within(wanted.category))
+    found += [_has_word(word) for word in wanted.words]
+    found += [_passes(wanted, one) for one in wanted.filters]
+    return found
+
+
+def _has_word(word: str) -> ColumnElement[bool]:
+    term = col(TermRow.term)
+    named = select(col(TermRow.product_id)).where(term >= word, term < word + LAST)
+    return col(ProductRow.id).in_(named)
+
+
+def _passes(wanted: Wanted, one: Filter) -> ColumnElement[bool]:
+    bounds: list[ColumnElement[bool]] = []
+    if one.code in {"price", "rating"}:
+        number: Any = (
+            asked_in(wanted.channels, wanted.currency, wanted.now)
+            if one.code == "price"
+            else col(ProductRow.rating_milli)
+        )
+        scale = 1 if one.code == "price" else 1000
+        if one.lowest is not None:
+            bounds.append(number >= one.lowest * scale)
+        if one.highest is not None:
+            bounds.append(number <= one.highest * scale)
+        return and_(*bounds) if bounds else literal(value=True).is_(True)
+    return exists().where(
+        col(FacetRow.product_id) == col(ProductRow.id),
+        col(FacetRow.code) == one.code,
+        col(FacetRow.value).in_(one.values),
+    )
+
+
+def _score(words: Sequence[str]) -> ColumnElement[int]:
+    """The sum of the words' weights; a whole word tells twice as much as the beginning of one."""
+    if not words:
+        return literal(0)
+    term = col(TermRow.term)
+    alternatives = or_(*(and_(term >= word, term < word + LAST) for word in words))
+    weight = col(TermRow.weight)
+    whole = select(func.coalesce(func.sum(weight), 0)).where(
+        col(TermRow.product_id) == col(ProductRow.id), term.in_(words)
+    )
+    begun = select(func.coalesce(func.sum(weight), 0)).where(
+        col(TermRow.product_id) == col(ProductRow.id), alternatives
+    )
+    return whole.correlate(ProductRow).scalar_subquery() + begun.correlate(ProductRow).scalar_subquery()
+
+
+def _facet_counts(wanted: Wanted, which: ColumnElement[bool]) -> Select[str, str, str, int]:
+    hits = select(col(ProductRow.id)).where(*_conditions(wanted))
+    number = func.count().label("number")
+    query = select(col(FacetRow.code), col(FacetRow.value), func.min(col(FacetRow.label)).label("label"), number)
+    query = query.where(which, col(FacetRow.product_id).in_(hits))
+    return query.group_by(col(FacetRow.code), col(FacetRow.value))

@@ -1,0 +1,39 @@
+"""What this subgraph takes from feeds: the customers of a retail ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from subgraphs.customer.service.imports import store_retail_customers
+from subgraphs.kit.database import Database
+from subgraphs.kit.importing.records import RetailInvoice, Tally
+from subgraphs.kit.migrations import upgrade
+from subgraphs.kit.settings import SubgraphSettings
+
+
+class RetailCustomers:
+    """Customers by their number in the ledger; invoices without a number are guests' and leave no record here."""
+
+    def __init__(self, settings: SubgraphSettings) -> None:
+        self._database = Database(settings.url)
+
+    async def __aenter__(self) -> Self:
+        """Open the database and bring its tables up to date."""
+        await upgrade(self._database, "subgraphs.customer.migrations")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the database."""
+        await self._database.close()
+
+    async def take(self, records: Sequence[RetailInvoice]) -> Tally:
+        """Write one batch: all of it or, when it raises, nothing of it."""
+        return await self._database.write(store_retail_customers, records)
+
+    async def finish(self) -> Tally:
+        """Nothing is left to write."""
+        return Tally()

@@ -1,0 +1,1 @@
+"""What is done: one transaction a function, the session first."""

@@ -1,0 +1,108 @@
+"""What others tell: orders placed, orders ready and collected, names of stores. Tolerant: unknown members are ignored."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from subgraphs.customer.models import KnownOrderRow, MembershipRow, PointsClaimRow, ProgramRow, ReadyOrderRow
+from subgraphs.customer.service.people import ensure
+from subgraphs.customer.service.points import credit
+from subgraphs.customer.service.touches import note
+from subgraphs.kit.bus import Event
+from subgraphs.kit.inbox import Consumer
+from subgraphs.kit.names import remember
+
+
+async def order_placed(session: AsyncSession, event: Event) -> None:
+    """Remember the order, put it on the timeline, and credit its points: to who claimed them at a till, else to the buyer."""
+    payload = event.payload
+    order = KnownOrderRow(
+        order_id=payload.get("order_id", event.aggregate_id),
+        customer_id=payload.get("customer_id"),
+        total=Decimal(_total(payload)[0]),
+        currency=_total(payload)[1],
+        channel=payload.get("channel") or "web",
+        brand=payload.get("brand"),
+        placed_at=_instant(payload.get("placed_at"), event.at),
+    )
+    await session.merge(order)
+    if order.customer_id is not None:
+        await ensure(session, order.customer_id)
+        await note(
+            session, order.customer_id, "PURCHASE", order.channel, order.placed_at, order.order_id, "Placed an order"
+        )
+    claim = await session.get(PointsClaimRow, order.order_id)
+    if claim is not None:
+        await credit(session, claim.membership_id, order, claim.tender)
+        await session.delete(claim)
+        return
+    membership = await _membership_of(session, order)
+    if membership is not None:
+        await credit(session, membership.id, order, None)
+
+
+async def pickup_ready(session: AsyncSession, event: Event) -> None:
+    """An order waits in a store for its customer."""
+    payload = event.payload
+    if payload.get("customer_id") and payload.get("location_id"):
+        row = ReadyOrderRow(
+            order_id=payload.get("order_id", event.aggregate_id),
+            customer_id=payload["customer_id"],
+            location_id=payload["location_id"],
+            ready_at=_instant(payload.get("at"), event.at),
+        )
+        await session.merge(row)
+
+
+async def pickup_over(session: AsyncSession, event: Event) -> None:
+    """An order waits no longer: collected, or called off."""
+    order_id = event.payload.get("order_id", event.aggregate_id)
+    await session.execute(delete(ReadyOrderRow).where(col(ReadyOrderRow.order_id) == order_id))
+
+
+async def named(session: AsyncSession, event: Event) -> None:
+    """A channel, brand or location has a name, perhaps a new one."""
+    kind = event.topic.partition(".")[0]
+    await remember(session, kind, {str(event.payload["code"]): str(event.payload["name"])})
+
+
+CONSUMERS = (
+    Consumer("orders", ("order.placed",), order_placed),
+    Consumer("pickups", ("pickup.ready",), pickup_ready),
+    Consumer("pickups-over", ("pickup.collected", "order.cancelled"), pickup_over),
+    Consumer("names", ("channel.named", "brand.named", "location.named"), named),
+)
+
+
+async def _membership_of(session: AsyncSession, order: KnownOrderRow) -> MembershipRow | None:
+    """The buyer's membership of the brand's programme; of any programme when the order names no brand."""
+    query = (
+        select(MembershipRow, ProgramRow)
+        .where(MembershipRow.customer_id == order.customer_id, MembershipRow.program_code == ProgramRow.code)
+        .order_by(MembershipRow.program_code)
+    )
+    rows = (await session.exec(query)).all() if order.customer_id else []
+    return next(
+        (membership for membership, program in rows if order.brand is None or order.brand in program.brands), None
+    )
+
+
+def _total(payload: Any) -> tuple[str, str]:
+    """Amount and currency, given as `grand_total` {amount, currency} or as two members."""
+    total = payload.get("grand_total", 0)
+    if isinstance(total, dict):
+        return str(total.get("amount", 0)), str(total.get("currency", "GBP"))
+    return str(total), str(payload.get("currency", "GBP"))
+
+
+def _instant(text: Any, otherwise: datetime) -> datetime:
+    if not isinstance(text, str):
+        return otherwise
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

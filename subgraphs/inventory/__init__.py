@@ -1,0 +1,1 @@
+"""Inventory: locations, stock, holds, transfers, counts; the one place that promises stock."""

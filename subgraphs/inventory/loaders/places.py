@@ -1,0 +1,127 @@
+"""Locations, their groups, and the brand a channel sells for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlmodel import col
+from sqlmodel import select as select_rows
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from subgraphs.inventory.models import ChannelRow, LocationRow, StoreGroupRow
+from subgraphs.kit.loaders import Loader, grouped
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A channel's brand; `code` None when the channel is unknown or sells for all."""
+
+    code: str | None
+
+
+class LocationById(Loader[str, LocationRow]):
+    """Locations by id."""
+
+    async def fetch(self, session: AsyncSession, keys: Sequence[str]) -> Mapping[str, LocationRow]:
+        """Read them."""
+        return {
+            row.id: row for row in await session.exec(select_rows(LocationRow).where(col(LocationRow.id).in_(keys)))
+        }
+
+
+class LocationByCode(Loader[str, LocationRow]):
+    """Locations by the code tills use."""
+
+    async def fetch(self, session: AsyncSession, keys: Sequence[str]) -> Mapping[str, LocationRow]:
+        """Read them."""
+        rows = await session.exec(select_rows(LocationRow).where(col(LocationRow.code).in_(keys)))
+        return {row.code: row for row in rows}
+
+
+class StoreGroupByCode(Loader[str, StoreGroupRow]):
+    """Store groups by code."""
+
+    async def fetch(self, session: AsyncSession, keys: Sequence[str]) -> Mapping[str, StoreGroupRow]:
+        """Read them."""
+        rows = await session.exec(select_rows(StoreGroupRow).where(col(StoreGroupRow.code).in_(keys)))
+        return {row.code: row for row in rows}
+
+
+class BrandOfChannel(Loader[str, Brand]):
+    """The brand a channel sells for."""
+
+    async def fetch(self, session: AsyncSession, keys: Sequence[str]) -> Mapping[str, Brand]:
+        """Read them; a channel this subgraph has not heard of yet promises like one of all brands."""
+        rows = await session.exec(select_rows(ChannelRow).where(col(ChannelRow.code).in_(keys)))
+        known = {row.code: Brand(row.brand_code) for row in rows}
+        return {key: known.get(key, Brand(None)) for key in keys}
+
+
+PlacesKey = tuple[str, int]
+"""A group's or brand's code, and the most locations to give."""
+
+
+class LocationsOfGroup(Loader[PlacesKey, list[LocationRow]]):
+    """The first so many locations of a store group, by code."""
+
+    async def fetch(self, session: AsyncSession, keys: Sequence[PlacesKey]) -> Mapping[PlacesKey, list[LocationRow]]:
+        """Read them, ranked within their group: one statement for all groups."""
+        most = max(first for _, first in keys)
+        table = LocationRow.metadata.tables["location"]
+        rank = func.row_number().over(partition_by=table.c.store_group_code, order_by=table.c.code).label("rank")
+        ranked = (
+            select(table.c.id, rank).where(table.c.store_group_code.in_(sorted({code for code, _ in keys}))).subquery()
+        )
+        rows = await session.exec(
+            select_rows(LocationRow)
+            .join(ranked, ranked.c.id == LocationRow.id)
+            .where(ranked.c.rank <= most)
+            .order_by(col(LocationRow.code).asc())
+        )
+        groups = grouped([(row.store_group_code or "", row) for row in rows])
+        return {(code, first): groups.get(code, [])[:first] for code, first in keys}
+
+
+BrandPageKey = tuple[str, int, str | None]
+"""A brand's code, the most locations to give, and the code of the location to start after."""
+
+
+class LocationsOfBrand(Loader[BrandPageKey, list[LocationRow]]):
+    """One more than so many locations of a brand, by code: the one too many says that more follow."""
+
+    async def fetch(
+        self, session: AsyncSession, keys: Sequence[BrandPageKey]
+    ) -> Mapping[BrandPageKey, list[LocationRow]]:
+        """Read them, ranked within their brand: one statement for all brands that ask for the same page."""
+        found: dict[BrandPageKey, list[LocationRow]] = {}
+        table = LocationRow.metadata.tables["location"]
+        for first, after in sorted({(first, after) for _, first, after in keys}, key=str):
+            codes = sorted({code for code, f, a in keys if (f, a) == (first, after)})
+            rank = func.row_number().over(partition_by=table.c.brand_code, order_by=table.c.code).label("rank")
+            inner = select(table.c.id, rank).where(table.c.brand_code.in_(codes), table.c.kind != "WAREHOUSE")
+            ranked = (inner if after is None else inner.where(table.c.code > after)).subquery()
+            rows = await session.exec(
+                select_rows(LocationRow)
+                .join(ranked, ranked.c.id == LocationRow.id)
+                .where(ranked.c.rank <= first + 1)
+                .order_by(col(LocationRow.code).asc())
+            )
+            groups = grouped([(row.brand_code or "", row) for row in rows])
+            found.update({(code, first, after): groups.get(code, []) for code in codes})
+        return found
+
+
+class LocationCountOfBrand(Loader[str, int]):
+    """How many locations a brand has."""
+
+    async def fetch(self, session: AsyncSession, keys: Sequence[str]) -> Mapping[str, int]:
+        """Count them."""
+        table = LocationRow.metadata.tables["location"]
+        rows = await session.execute(
+            select(table.c.brand_code, func.count())
+            .where(table.c.brand_code.in_(keys), table.c.kind != "WAREHOUSE")
+            .group_by(table.c.brand_code)
+        )
+        return {code: int(number) for code, number in rows.all()}

@@ -1,0 +1,1 @@
+"""The form of the inventory database, step by step."""

@@ -1,0 +1,378 @@
+"""Stock as shoppers may see it, and the records as staff see them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Self
+
+import strawberry
+
+from subgraphs.inventory.loaders.levels import Levels, LevelsOfVariant, Slice
+from subgraphs.inventory.loaders.places import Brand as ChannelBrand
+from subgraphs.inventory.loaders.places import BrandOfChannel, LocationById
+from subgraphs.inventory.loaders.stock import (
+    NOTHING,
+    ChangedAt,
+    LevelById,
+    OnlinePromise,
+    Promise,
+    StockNear,
+    StorePromise,
+    UnitsAt,
+    VariantById,
+    VariantBySku,
+)
+from subgraphs.inventory.models import LocationRow, StockLevelRow, VariantRow
+from subgraphs.inventory.rules import availability
+from subgraphs.inventory.rules.availability import SellingRule
+from subgraphs.inventory.rules.location import StoreService
+from subgraphs.inventory.rules.privacy import SEES_STOCK_RECORDS
+from subgraphs.inventory.rules.transfer import pickup_ready
+from subgraphs.inventory.service.places import schedule_of
+from subgraphs.inventory.types import offers
+from subgraphs.inventory.types.clock import now
+from subgraphs.inventory.types.enums import AvailabilityStatus, QuantityBand
+from subgraphs.inventory.types.place import Distance, Location, checked_point
+from subgraphs.kit.context import Info
+from subgraphs.kit.errors import BadUserInput, Forbidden
+from subgraphs.kit.fields import argument, connection_size, field, list_size
+from subgraphs.kit.ids import stable_id
+from subgraphs.kit.pagination import bounded, decode_cursor, page
+from subgraphs.kit.scalars import ChannelCode
+from subgraphs.kit.types.connections import connection
+from subgraphs.kit.types.stubs import OWNER_TEXT
+from subgraphs.kit.types.values import GeoPointInput, PageInfo
+
+if TYPE_CHECKING:
+    from subgraphs.inventory.types.transfer import TransferOption
+
+_Option = Annotated["TransferOption", strawberry.lazy("subgraphs.inventory.types.transfer")]
+_STAFF = [["staff:store"], ["staff:agent"], ["analytics:read"]]
+_FARTHEST_KM = 500
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+"""`asOf` of a variant that has never been stocked anywhere."""
+
+
+@strawberry.type(description="What can be promised of a variant in a channel.")
+class VariantAvailability:
+    variant_id: strawberry.Private[str]
+    brand: strawberry.Private[str | None]
+    promise: strawberry.Private[Promise]
+    rule: strawberry.Private[SellingRule]
+    restock: strawberry.Private[datetime | None]
+
+    @field(description="What to expect online.", tags=("feed", "tv", "watch"))
+    def online(self) -> AvailabilityStatus:
+        return availability.status(self.promise.units, self.rule)
+
+    @field(description="What to expect over all stores of the channel's brand.")
+    async def in_stores(self, info: Info) -> AvailabilityStatus:
+        stores = await info.context.loader(StorePromise).load((self.variant_id, self.brand)) or NOTHING
+        return availability.status(stores.units)
+
+    @field(description="Rough amount online.")
+    def online_band(self) -> QuantityBand:
+        return availability.band(self.promise.units)
+
+    @field(description="Most units one order may take now.")
+    def max_order_quantity(self) -> int:
+        return availability.order_quantity(self.promise.units, self.rule)
+
+    @field(description="When more arrives.", tags=("feed",))
+    def restock_at(self) -> datetime | None:
+        return self.restock
+
+    @field(description="How many stores have it.", cost=2)
+    async def stores_in_stock(self, info: Info) -> int:
+        stores = await info.context.loader(StorePromise).load((self.variant_id, self.brand)) or NOTHING
+        return stores.places
+
+    @field(description="Version of the figures, rising with every change; the same in every channel.")
+    async def as_of(self, info: Info) -> datetime:
+        return await info.context.loader(ChangedAt).load(self.variant_id) or _EPOCH
+
+    @classmethod
+    async def load(cls, info: Info, variant_id: str, channel: str | None) -> Self:
+        """What can be promised of a variant in a channel, the request's when left out."""
+        brand = await brand_of(info, channel)
+        variant = await info.context.loader(VariantById).load(variant_id)
+        promise = await info.context.loader(OnlinePromise).load((variant_id, brand)) or NOTHING
+        restock = variant.restock_at if variant is not None else None
+        return cls(variant_id=variant_id, brand=brand, promise=promise, rule=selling_rule(variant), restock=restock)
+
+
+@strawberry.type(description="Stock of one variant at one location, as a shopper may see it.")
+class StockAtLocation:
+    variant_id: strawberry.Private[str]
+    place: strawberry.Private[LocationRow]
+    units: strawberry.Private[int]
+    metres: strawberry.Private[int | None]
+
+    @field(description="Variant.")
+    def variant(self) -> ProductVariant:
+        return ProductVariant(id=strawberry.ID(self.variant_id))
+
+    @field(description="Location.", tags=("watch",))
+    def location(self) -> Location:
+        return Location.of(self.place)
+
+    @field(description="What to expect here.", tags=("watch",))
+    def status(self) -> AvailabilityStatus:
+        return availability.status(self.units)
+
+    @field(description="Rough amount here.", tags=("watch",))
+    def band(self) -> QuantityBand:
+        return availability.band(self.units)
+
+    @field(description="When it could be collected if ordered now; null when it cannot.", tags=("watch",))
+    def pickup_ready_at(self) -> datetime | None:
+        if not self.units or StoreService.PICKUP not in self.place.services:
+            return None
+        return pickup_ready(schedule_of(self.place), now(), timedelta(minutes=self.place.pick_minutes))
+
+    @field(
+        description="When it could be here by transfer from another location; null when it need not or cannot.",
+    )
+    async def transfer_ready_at(self, info: Info) -> datetime | None:
+        if self.units or StoreService.PICKUP not in self.place.services:
+            return None
+        found = await offers.soonest(info, self.variant_id, self.place, 1)
+        return found[0].arrives_at if found else None
+
+    @field(description="How far from the point asked about.", tags=("watch",))
+    def distance(self) -> Distance | None:
+        return None if self.metres is None else Distance.of(self.metres, self.place.country)
+
+    @classmethod
+    async def load(cls, info: Info, variant_id: str, place: LocationRow, metres: int | None = None) -> Self:
+        """Stock of a variant at a place."""
+        units = await info.context.loader(UnitsAt).load((variant_id, place.id)) or 0
+        return cls(variant_id=variant_id, place=place, units=units, metres=metres)
+
+
+@strawberry.federation.type(description="The stock record of one variant at one location.", keys=["id"])
+class StockLevel:
+    row: strawberry.Private[StockLevelRow]
+    id: strawberry.ID = field(description="Global id.")
+
+    @field(description="Variant.")
+    def variant(self) -> ProductVariant:
+        return ProductVariant(id=strawberry.ID(self.row.variant_id))
+
+    @field(description="Location.")
+    async def location(self, info: Info) -> Location:
+        return await location_of(info, self.row.location_id)
+
+    on_hand: int = field(description="Counted on the shelf or in the back.")
+    reserved: int = field(description="Held for carts, orders, try-ons and layaways.")
+    inbound: int = field(description="On its way in.")
+    safety_stock: int = field(description="Kept back and never promised online.")
+    available_to_promise: int = field(
+        description="What can still be promised: on hand less reserved less safety stock, never under zero."
+    )
+    version: int = field(description="Rises by one with every change; use it as expectedVersion.")
+    counted_at: datetime | None = field(description="When people last counted it.")
+    updated_at: datetime = field(description="When it last changed.")
+
+    @classmethod
+    def of(cls, row: StockLevelRow) -> Self:
+        """The record as staff see it."""
+        return cls(
+            row=row,
+            id=strawberry.ID(row.id),
+            on_hand=row.on_hand,
+            reserved=row.reserved,
+            inbound=row.inbound,
+            safety_stock=row.safety_stock,
+            available_to_promise=availability.available(row.on_hand, row.reserved, row.safety_stock),
+            version=row.version,
+            counted_at=row.counted_at,
+            updated_at=row.updated_at,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: str) -> Self | None:
+        """A record by its id, for those who may see records; the count of a shelf is nobody else's business."""
+        if not info.context.viewer.has_any(*SEES_STOCK_RECORDS):
+            raise Forbidden("Stock records need the scope staff:store, staff:agent or analytics:read")
+        row = await info.context.loader(LevelById).load(id)
+        return None if row is None else cls.of(row)
+
+
+@strawberry.type(description="One stock record in a connection.")
+class StockLevelEdge:
+    cursor: str = field(description="Cursor of the item.")
+    node: StockLevel = field(description="The record.")
+
+
+@strawberry.type(description="A page of stock records.")
+class StockLevelConnection:
+    edges: list[StockLevelEdge] = field(description="Items with cursors.")
+    nodes: list[StockLevel] = field(description="Items alone.")
+    page_info: PageInfo = field(description="Where the page sits.")
+    total_count: int = field(description="How many there are in all.")
+
+
+@strawberry.federation.type(description=OWNER_TEXT["ProductVariant"], keys=["id", "sku"])
+class ProductVariant:
+    id: strawberry.ID = field(description="Global id.")
+    known_sku: strawberry.Private[str | None] = None
+
+    @field(description="Stock-keeping unit.")
+    async def sku(self, info: Info) -> str:
+        if self.known_sku is not None:
+            return self.known_sku
+        row = await info.context.loader(VariantById).load(self.id)
+        if row is None:
+            raise BadUserInput(f"The stock-keeping unit of {self.id} is not known here")
+        return row.sku
+
+    @field(description="What can be promised in a channel.", tags=("feed", "tv", "watch"))
+    async def availability(
+        self,
+        info: Info,
+        channel: Annotated[
+            ChannelCode | None, argument("Channel to promise in; the request's channel when left out.")
+        ] = strawberry.UNSET,
+    ) -> VariantAvailability:
+        return await VariantAvailability.load(info, self.id, channel or None)
+
+    @field(description="Stock at one location.")
+    async def stock_at(
+        self, info: Info, location_id: Annotated[strawberry.ID, argument("Location.")]
+    ) -> StockAtLocation:
+        place = await info.context.loader(LocationById).load(location_id)
+        if place is None:
+            raise BadUserInput("locationId names no location")
+        return await StockAtLocation.load(info, self.id, place)
+
+    @field(
+        description="Stock near a point, nearest first; by default only places that have it.",
+        size=list_size(slicing=["first"]),
+        cost=3,
+        tags=("watch",),
+    )
+    async def stock_nearby(
+        self,
+        info: Info,
+        near: Annotated[GeoPointInput, argument("Where to search around.")],
+        radius_km: Annotated[float | None, argument("How far, in kilometres.")] = 25,
+        in_stock_only: Annotated[bool | None, argument("Keep only places with at least one unit.")] = True,
+        first: Annotated[int | None, argument("Most to return, up to 50.")] = 5,
+    ) -> list[StockAtLocation]:
+        most = bounded(first, default=5, most=50)
+        radius = checked_radius(radius_km, 25, _FARTHEST_KM)
+        key = (str(self.id), checked_point(near, "near"), radius, in_stock_only is not False)
+        found = (await info.context.loader(StockNear).load(key) or [])[:most]
+        places = await info.context.loader(LocationById).load_many([each.location_id for each in found])
+        return [
+            StockAtLocation(variant_id=self.id, place=place, units=each.units, metres=each.metres)
+            for each, place in zip(found, places, strict=True)
+            if place is not None
+        ]
+
+    @field(description="Stock records, for staff.", size=connection_size(), scopes=_STAFF, tags=("staff",))
+    async def stock_levels(
+        self,
+        info: Info,
+        first: Annotated[int | None, argument("Most to return, up to 200.")] = 50,
+        after: Annotated[str | None, argument("Cursor to start after.")] = strawberry.UNSET,
+    ) -> StockLevelConnection:
+        most = bounded(first, default=50, most=200)
+        start = decode_cursor(after or None, str)
+        key = (str(self.id), Slice(most, start[0] if start else None))
+        found = await info.context.loader(LevelsOfVariant).load(key) or Levels((), 0)
+        shown = page(found.rows, most, after or None, lambda row: (row.id,))
+        return connection(StockLevelConnection, StockLevelEdge, shown, StockLevel.of, total_count=found.total)
+
+    @field(
+        description="Ways to bring it to a store that lacks it, soonest first.",
+        size=list_size(assumed=3),
+        cost=5,
+    )
+    async def transfer_options(
+        self,
+        info: Info,
+        to_location_id: Annotated[strawberry.ID, argument("Store to bring it to.")],
+        quantity: Annotated[int | None, argument("Units.")] = 1,
+    ) -> list[_Option]:
+        from subgraphs.inventory.types.transfer import TransferOption
+
+        place = await info.context.loader(LocationById).load(to_location_id)
+        if place is None:
+            raise BadUserInput("toLocationId names no location")
+        return [TransferOption.of(each) for each in await offers.offered(info, self.id, place, quantity)]
+
+    @field(
+        description="Days until a backorder leaves.",
+        deprecated="Moved to the fulfilment service; same field, same meaning.",
+    )
+    async def lead_time_days(self, info: Info) -> int | None:
+        row = await info.context.loader(VariantById).load(self.id)
+        return None if row is None else row.lead_time_days
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: str | None = None, sku: str | None = None) -> Self:
+        """A variant by either key; one that was never stocked is out of stock, the catalogue says whether it exists."""
+        if id is not None:
+            return cls(id=strawberry.ID(id))
+        row = await info.context.loader(VariantBySku).load(sku or "")
+        return cls(id=strawberry.ID(row.id if row else stable_id("ProductVariant", sku or "")), known_sku=sku)
+
+
+@strawberry.federation.type(description=OWNER_TEXT["Product"], keys=["id"])
+class Product:
+    id: strawberry.ID = field(description="Global id.")
+    variant_ids: list[strawberry.ID] = field(
+        description="Ids of all variants; read from the catalogue service.", external=True
+    )
+
+    @field(description="Best availability over all variants, for lists.", requires=["variantIds"], cost=2, tags=("tv",))
+    async def availability(
+        self,
+        info: Info,
+        channel: Annotated[
+            ChannelCode | None, argument("Channel to promise in; the request's channel when left out.")
+        ] = strawberry.UNSET,
+    ) -> AvailabilityStatus:
+        brand = await brand_of(info, channel or None)
+        variants = await info.context.loader(VariantById).load_many(self.variant_ids)
+        promises = await info.context.loader(OnlinePromise).load_many([(each, brand) for each in self.variant_ids])
+        return availability.best(
+            availability.status((promise or NOTHING).units, selling_rule(variant))
+            for promise, variant in zip(promises, variants, strict=True)
+        )
+
+    @classmethod
+    async def resolve_reference(cls, id: str, variant_ids: list[str] | None = None) -> Self:
+        """A product with the ids of its variants, which the gateway brings from the catalogue."""
+        return cls(id=strawberry.ID(id), variant_ids=[strawberry.ID(each) for each in variant_ids or ()])
+
+
+async def brand_of(info: Info, channel: str | None) -> str | None:
+    """Code of the brand whose places a channel promises from."""
+    found = await info.context.loader(BrandOfChannel).load(channel or info.context.channel)
+    return (found or ChannelBrand(None)).code
+
+
+async def location_of(info: Info, location_id: str) -> Location:
+    """The location with this id, which a row of ours names, so there is one."""
+    row = await info.context.loader(LocationById).load(location_id)
+    if row is None:
+        raise BadUserInput("There is no such location")
+    return Location.of(row)
+
+
+def selling_rule(variant: VariantRow | None) -> SellingRule:
+    """How a variant may be sold; one that is not known here cannot be ordered ahead."""
+    if variant is None:
+        return SellingRule()
+    return SellingRule(variant.backorder, variant.preorder, variant.order_limit)
+
+
+def checked_radius(kilometres: float | None, usual: float, most: float) -> float:
+    """The radius in metres, or `BadUserInput`."""
+    radius = usual if kilometres is None else kilometres
+    if not 0 < radius <= most:
+        raise BadUserInput(f"radiusKm must be above 0 and at most {most:g}, not {radius:g}")
+    return radius * 1000
