@@ -74,7 +74,7 @@ def gateway(
 
 @app.command()
 def up(
-    data: DataFolder = Path("data"),
+    data: DataFolder = Path(".data"),
     port: Port = None,
     host: Host = None,
     config: SchemaFile = None,
@@ -87,7 +87,7 @@ def up(
 
 
 @app.command()
-def subgraph(
+def subgraph(  # noqa: PLR0913, PLR0917  # one parameter an option
     name: Annotated[str, typer.Argument(help="Name of the subgraph in supergraph.yaml.")],
     port: Port = None,
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
@@ -96,9 +96,12 @@ def subgraph(
     migrate: Annotated[bool, typer.Option("--migrate", help="Only bring its database up to date.")] = False,
 ) -> None:
     """Serve one subgraph as its own HTTP service at /graphql; its port is that of its routing URL."""
-    from gateway.commands.subgraph import run
+    from gateway.commands.subgraph import migrate_database, run
 
-    run(name, port, host, data, config, migrate=migrate)
+    if migrate:
+        migrate_database(name, data, config)
+    else:
+        run(name, port, host, data, config)
 
 
 @app.command()
@@ -122,9 +125,9 @@ def plan(
     format_: Annotated[OutputFormat, typer.Option("--format", help="Form of the plan.")] = OutputFormat.TEXT,
 ) -> None:
     """Print how an operation would be answered: fetches, what each waits for, where its answer goes."""
-    from gateway.commands.plan import run
+    from gateway.commands.plan import Asked, run
 
-    run("plan", supergraph, operation, operation_name, variables, format_.value)
+    run("plan", supergraph, Asked(operation, operation_name, variables), format_.value)
 
 
 @app.command()
@@ -136,9 +139,9 @@ def show(
     variables: Variables = None,
 ) -> None:
     """Print any stage of planning as text."""
-    from gateway.commands.plan import run
+    from gateway.commands.plan import Asked, run
 
-    run(stage.value, supergraph, operation, operation_name, variables, "text")
+    run(stage.value, supergraph, Asked(operation, operation_name, variables), "text")
 
 
 @app.command()
@@ -160,8 +163,8 @@ def check(
 @app.command("import")
 def import_(
     feed: Annotated[Path, typer.Argument(help="The feed's file.")],
-    format_: Annotated[str | None, typer.Option("--format", help="Format; found out when left out.")] = None,
-    data: DataFolder = Path("data"),
+    format_: Annotated[str, typer.Option("--format", help="Format; auto: told by the feed itself.")] = "auto",
+    data: DataFolder = Path(".data"),
     config: SchemaFile = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check only; write nothing.")] = False,
 ) -> None:
@@ -176,7 +179,7 @@ def token(
     customer: Annotated[str | None, typer.Option("--customer", help="Customer id; the token's sub.")] = None,
     scope: Annotated[list[str] | None, typer.Option("--scope", help="Scope; may be repeated.")] = None,
     channel: Annotated[str | None, typer.Option("--channel", help="Channel code.")] = None,
-    data: DataFolder = Path("data"),
+    data: DataFolder = Path(".data"),
     ttl: Annotated[int, typer.Option("--ttl", min=1, help="Seconds the token is good for.")] = 86_400,
 ) -> None:
     """Print a development token, accepted by `channelgraph up` over the same data folder."""

@@ -8,7 +8,7 @@ write their values into the text produce endless distinct documents.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cachebox import LRUCache
@@ -54,7 +54,7 @@ class DocumentOptions:
     introspection   whether `__schema` and `__type` may be asked
     """
 
-    limits: DocumentLimits = DocumentLimits()
+    limits: DocumentLimits = field(default_factory=DocumentLimits)
     suggestions: bool = False
     introspection: bool = True
     cache_entries: int = 2_000
@@ -86,7 +86,7 @@ class Documents:
 
     def resolve(self, text: str) -> Document:
         """The document of `text`, checked once; raises `ClientError`, the same each time."""
-        found = self._cache.get(text)
+        found: Document | ClientError | None = self._cache.get(text, None)
         if found is None:
             try:
                 found = self._check(text)

@@ -4,7 +4,9 @@ Rules   1 Only the Authorization header counts; only `Bearer`. A token that cann
         2 Algorithms are the issuer's, as configured, never the token's.
         3 What a client sends under the names of our own headers goes nowhere: nothing is forwarded but what is listed.
         4 Expiry goes by the wall clock, with leeway; a verified token is remembered for at most a minute.
-Source  RFC 7519, RFC 7515, RFC 6750; the header is described in docs/identity.md
+Header  `channelgraph-identity`, a compact JWS (HS256): iss channelgraph-gateway, aud channelgraph-subgraph, sub (absent
+        for nobody), scopes, channel, iat, exp. Nobody is told of as well, so that subgraphs know whom to believe.
+Source  RFC 7519, RFC 7515, RFC 6750
 """
 
 from __future__ import annotations
@@ -88,7 +90,7 @@ class Identities:
 
     def known(self, authorization: bytes | None, channel: bytes | None) -> Identity | None:
         """An identity made for the same headers less than a minute ago."""
-        identity = self._known.get((authorization, channel))
+        identity = self._known.get((authorization, channel), None)
         return identity if identity is not None and self._clock() < identity.until else None
 
     async def identify(self, authorization: bytes | None, channel: bytes | None) -> Identity:

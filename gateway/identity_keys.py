@@ -152,7 +152,7 @@ def parse_keys(body: bytes) -> dict[str | None, Any]:
     parsed = orjson.loads(body)
     listed = parsed.get("keys") if isinstance(parsed, dict) else None
     if not isinstance(listed, list):
-        raise ValueError("not a key set")
+        raise ValueError("not a key set")  # noqa: TRY004  # the value is a stranger's, the type is not the caller's fault
     keys: dict[str | None, Any] = {}
     for item in listed[:MOST_KEYS]:
         if not isinstance(item, dict) or item.get("kty") == "oct" or item.get("use", "sig") != "sig":

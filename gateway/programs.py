@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from graphql import DocumentNode, OperationDefinitionNode
 
-    from gateway.executor.subgraph_errors import ErrorPolicy
     from gateway.documents import Document
+    from gateway.executor.subgraph_errors import ErrorPolicy
     from gateway.identity import Identity
     from gateway.settings import PlanningSettings, Settings
     from gateway.supergraph.model import Supergraph
@@ -89,7 +89,7 @@ class Programs:
     def prepare(self, document: Document, name: str | None) -> Prepared:
         """The operation of that name; raises `OperationNotFound`."""
         key = (document, name)
-        prepared = self._prepared.get(key)
+        prepared: Prepared | None = self._prepared.get(key, None)
         if prepared is None:
             prepared = self._prepared[key] = self._prepare(document, name)
         return prepared
@@ -117,7 +117,7 @@ class Programs:
         denied = prepared.guards.denied(identity) if prepared.guards else ()
         refused = (identity.authenticated, denied) if denied else None
         shape = (prepared, booleans, self._true_labels(), refused)
-        found = self._ready.get(shape)
+        found = self._ready.get(shape, None)
         if isinstance(found, Ready):
             return found
         loop = asyncio.get_running_loop()

@@ -40,6 +40,11 @@ class ServerSettings(_Section):
         None, ge=0, le=65535, description="Port of its own for /livez, /readyz and /metrics; none when unset."
     )
     connections: Positive = Field(10_000, description="Most connections at once; one more is answered 503.")
+    share_requests: bool = Field(
+        default=False, description="Whether equal queries of equal callers, under way at once, are answered once."
+    )
+    head_seconds: Seconds = Field(15, description="Longest wait for the head of a request, idle connections included.")
+    reload_seconds: Seconds = Field(1, description="How often the supergraph's file is looked at for a new one.")
     shutdown_seconds: Seconds = Field(20, description="How long requests may finish after SIGTERM before they are cut.")
 
 

@@ -6,10 +6,13 @@ theirs can forge a line or command a terminal.
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import logging
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import orjson
 import structlog
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 LONGEST_NAME: Final = 100
 """Characters of an operation's name that a log line repeats."""
+
+FLUSH_SECONDS: Final = 0.1
 
 _LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
@@ -83,31 +88,52 @@ class Summary:
 
 
 class RequestLog:
-    """Writes summary lines, according to the settings."""
+    """Writes summary lines, according to the settings.
 
-    def __init__(self, settings: TelemetrySettings) -> None:
+    Lines are gathered for a tenth of a second: written one by one they would be a third of the cost of a small request.
+    """
+
+    def __init__(self, settings: TelemetrySettings, stream: BinaryIO | None = None) -> None:
         self._every = settings.request_log == "all"
         self._errors = settings.request_log != "off"
-        self._log = structlog.get_logger("gateway.request")
+        self._stream = stream
+        self._lines: list[bytes] = []
+        atexit.register(self.flush)
 
     def write(self, summary: Summary) -> None:
-        """Write the line of one request, where the settings ask for it."""
+        """Note one request, where the settings ask for it."""
         failed = summary.status >= 400 or bool(summary.codes)
         if not (self._every or (failed and self._errors)):
             return
-        write = self._log.warning if summary.status >= 500 else self._log.info
-        write(
-            "request",
-            request_id=summary.request_id,
-            operation=(summary.operation or "")[:LONGEST_NAME],
-            kind=summary.kind,
-            channel=summary.channel,
-            status=summary.status,
-            ms=round(summary.seconds * 1000, 2),
-            bytes=summary.bytes_out,
-            requests=summary.requests,
-            codes=list(summary.codes),
-        )
+        if not self._lines:
+            asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)
+        line = {
+            "event": "request",
+            "level": "warning" if summary.status >= 500 else "info",
+            "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "request_id": summary.request_id,
+            "operation": (summary.operation or "")[:LONGEST_NAME],
+            "kind": summary.kind,
+            "channel": summary.channel,
+            "status": summary.status,
+            "ms": round(summary.seconds * 1000, 2),
+            "bytes": summary.bytes_out,
+            "requests": summary.requests,
+            "codes": summary.codes,
+        }
+        self._lines.append(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+
+    def flush(self) -> None:
+        """Write what has been gathered."""
+        lines, self._lines = self._lines, []
+        if not lines:
+            return
+        stream = self._stream or sys.stderr.buffer
+        try:
+            stream.write(b"".join(lines))
+            stream.flush()
+        except (OSError, ValueError):  # a full disk or a closed stream must not stop answers (ENOSPC, EPIPE)
+            return
 
 
 def codes_in(errors: Sequence[Any]) -> tuple[str, ...]:

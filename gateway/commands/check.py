@@ -1,4 +1,4 @@
-"""`channelgraph check`: is what is checked in still what the code says, and does every channel get what it asks?"""
+"""`channelgraph check`: whether what is checked in is what the code says, and every channel gets what it asks."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from graphql import print_schema
 
 from gateway.channels.checks import Problem, check_budget, check_document, check_page, check_text, plan_of
+from gateway.channels.contracts import contract_filters, documents_of
 from gateway.channels.operations import channel_operations
 from gateway.channels.pages import page_with
 from gateway.commands.sources import find_config, read_config, sdl_of
 from gateway.composition import SubgraphSource, compose
-from gateway.documents import DocumentOptions, Documents
 from gateway.errors import ClientError
 from gateway.planner.text import plan_text
 from gateway.supergraph.load import load_supergraph
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gateway.channels.operations import ChannelOperation
+    from gateway.documents import Documents
     from gateway.supergraph.model import Supergraph
 
 
@@ -32,9 +33,8 @@ def run(config: Path | None, plans: Path, *, write: bool) -> int:
     """
     schema = read_config(find_config(config))
     sdls = {name: sdl_of(entry, schema.folder) for name, entry in schema.subgraphs.items()}
-    result = compose(
-        [SubgraphSource(name=name, url=schema.subgraphs[name].routing_url, sdl=sdl) for name, sdl in sdls.items()]
-    )
+    sources = [SubgraphSource(name=n, url=schema.subgraphs[n].routing_url, sdl=sdl) for n, sdl in sdls.items()]
+    result = compose(sources)
     operations = channel_operations(schema.folder / "channels")
     files = {schema.folder / "subgraphs" / f"{name}.graphql": sdl for name, sdl in sdls.items()}
     problems = [Problem("composition", f"{each.code}: {each}") for each in result.errors]
@@ -42,7 +42,12 @@ def run(config: Path | None, plans: Path, *, write: bool) -> int:
         supergraph = load_supergraph(result.supergraph)
         files[schema.folder / "supergraph.graphql"] = result.supergraph
         files[schema.folder / "api.graphql"] = print_schema(supergraph.api_schema)
-        schemas = contract_schemas(schema.folder / "channels", supergraph)
+        schemas: dict[str, Documents] = {}
+        for name, each in contract_filters(schema.folder / "channels").items():
+            documents, errors = documents_of(sources, each)
+            problems += [Problem(f"contract {name}", f"{error.code}: {error}") for error in errors]
+            if documents is not None:
+                schemas[name] = documents
         for operation in operations:
             problems += _operation(operation, supergraph, schemas, plans / f"{operation.name}.md", write=write)
     for path, text in files.items():
@@ -69,12 +74,6 @@ def _operation(
     if write:
         _write(page, page_with(page.read_text("utf-8") if page.is_file() else None, operation, plan_text(made)))
     return [*check_budget(operation, made), *check_page(page, made)]
-
-
-def contract_schemas(folder: Path, supergraph: Supergraph) -> dict[str, Documents]:
-    """What each contract's operations are validated against, by the contract's name."""
-    documents = Documents(supergraph.api_schema, DocumentOptions(suggestions=True))
-    return {path.parent.name: documents for path in sorted(folder.glob("*/contract.yaml"))}
 
 
 def _write(path: Path, text: str) -> None:

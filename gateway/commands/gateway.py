@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from gateway.commands.reading import read_supergraph
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
 
@@ -14,6 +16,7 @@ def run(supergraph: Path, port: int | None, host: str | None, config: Path | Non
     """Serve until a signal; raises `StartupError` for what stands in the way."""
     from gateway.clients import http_clients
     from gateway.pipeline import Pipeline
+    from gateway.server.reload import Reloader
     from gateway.server.serve import address_of, listen, serve_gateway
     from gateway.server.state import Gateway
     from gateway.settings import load_settings
@@ -24,12 +27,21 @@ def run(supergraph: Path, port: int | None, host: str | None, config: Path | Non
     settings = settings.model_copy(update={"server": settings.server.model_copy(update=changes)})
     configure_logging(settings.telemetry)
     listener = listen(settings.server.host, settings.server.port)
-    composed = read_supergraph(supergraph)
-    gateway = Gateway(Pipeline(composed, http_clients(composed, settings.subgraphs), settings), settings)
+
+    def load() -> Pipeline:
+        composed = read_supergraph(supergraph)
+        return Pipeline(composed, http_clients(composed, settings.subgraphs), settings)
+
+    gateway = Gateway(load(), settings)
     shown_host, shown_port = address_of(listener)
 
     def tell() -> None:
-        names = ", ".join(sorted(subgraph.name for subgraph in composed.subgraphs.values()))
+        names = ", ".join(sorted(gateway.pipeline.clients))
         print(f"channelgraph gateway: http://{shown_host}:{shown_port}/graphql over {names}", flush=True)  # noqa: T201
 
-    serve_gateway(gateway, listener, tell)
+    @asynccontextmanager
+    async def running() -> AsyncIterator[None]:
+        async with gateway.running(), Reloader(gateway, supergraph, load).watching():
+            yield
+
+    serve_gateway(gateway, listener, tell, running())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gateway.commands.applications import settings_of
 from gateway.commands.sources import find_config, load, read_config
 from gateway.errors import SettingsInvalid
 
@@ -12,15 +11,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def run(feed: Path, format_: str | None, data: Path, config: Path | None, *, dry_run: bool) -> int:
-    """Import; the exit status. The importer is called with the feed, its format, the folder, whether only to check,
-    and the settings of every subgraph by name."""
+def run(feed: Path, format_: str, data: Path, config: Path | None, *, dry_run: bool) -> int:
+    """Import; the exit status, as the importer gives it."""
     schema = read_config(find_config(config))
     if schema.importer is None:
         raise SettingsInvalid("supergraph.yaml names no `importer:`; these subgraphs take no feeds.")
     if not feed.is_file():
         raise SettingsInvalid(f"Feed {feed}: there is no such file.")
-    settings = {
-        name: settings_of(schema, entry, {"data_dir": data}) for name, entry in schema.subgraphs.items() if entry.app
-    }
-    return int(load(schema.importer, "importer")(feed, format_, data, dry_run, settings))
+    return int(load(schema.importer, "importer")(feed, format_, data, dry_run))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gateway.commands.reading import read_supergraph, read_text
@@ -19,16 +20,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def run(stage: str, supergraph: Path, operation: Path, name: str | None, variables: str | None, format_: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which operation: its file, its name where the file holds several, and its variables as JSON."""
+
+    path: Path
+    name: str | None
+    variables: str | None
+
+
+def run(stage: str, supergraph: Path, asked: Asked, format_: str) -> None:
     """Print one stage. Without `--variables` every `@skip` and `@include` takes its default, or false."""
     composed = read_supergraph(supergraph)
     documents = Documents(composed.api_schema, DocumentOptions(suggestions=True))
-    ast = documents.resolve(read_text(operation, "Operation")).ast
+    name = asked.name
+    ast = documents.resolve(read_text(asked.path, "Operation")).ast
     node = select_operation(ast, name)
     booleans: dict[str, bool] = {}
-    if variables is not None:
+    if asked.variables is not None:
         coercer = compile_variables(node.variable_definitions or (), composed.api_schema)
-        values = coercer.coerce(_parse(variables))
+        values = coercer.coerce(_parse(asked.variables))
         booleans = {each: bool(values.get(each)) for each in used_booleans(ast, name)}
     normalised = normalise(ast, name, booleans, composed)
     if format_ == "json":

@@ -27,7 +27,7 @@ LONGEST_SDL: Final = 10_000_000
 """Bytes of an SDL that are read from a URL."""
 
 _ENTRY_KEYS: Final = ("routing_url", "schema", "app")
-_KEYS: Final = ("subgraphs", "settings", "importer")
+_KEYS: Final = ("subgraphs", "settings", "importer", "example_customer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,14 @@ class SchemaConfig:
     folder      where it is; relative files are beside it
     settings    `package.module:Class` of the settings that every `app` is made with
     importer    `package.module:function` behind `channelgraph import`
+    example_customer    somebody of the sample data, for the token that `channelgraph up` suggests
     """
 
     folder: Path
     subgraphs: Mapping[str, SubgraphEntry]
     settings: str | None
     importer: str | None
+    example_customer: str | None
 
     def entry(self, name: str) -> SubgraphEntry:
         """The subgraph of that name; raises `UnknownSubgraph`, which lists those there are."""
@@ -85,6 +87,7 @@ def read_config(path: Path) -> SchemaConfig:
         subgraphs={str(name): _entry(path, str(name), entry) for name, entry in written["subgraphs"].items()},
         settings=written.get("settings"),
         importer=written.get("importer"),
+        example_customer=written.get("example_customer"),
     )
 
 
@@ -156,7 +159,7 @@ def _fetch(url: str, what: str) -> str:
 
     try:
         with httpx2.Client(timeout=FETCH_SECONDS, follow_redirects=False) as client:
-            if url.split("?")[0].endswith((".graphql", ".graphqls", ".gql")):
+            if url.partition("?")[0].endswith((".graphql", ".graphqls", ".gql")):
                 response = client.get(url)
                 text: Any = response.text
             else:

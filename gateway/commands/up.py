@@ -47,7 +47,8 @@ def run(data: Path, port: int | None, host: str | None, config: Path | None, set
     gateway = _WithSubgraphs(Pipeline(supergraph, clients, settings), settings, applications)
 
     def tell() -> None:
-        _say(_greeting(*address_of(listener), data, time.monotonic() - began))
+        host_port = address_of(listener)
+        _say(_greeting(host_port, data, schema.example_customer or "ID", time.monotonic() - began))
 
     serve_gateway(gateway, listener, tell)
 
@@ -102,14 +103,15 @@ class _WithSubgraphs(Gateway):
             yield
 
 
-def _greeting(host: str, port: int, data: Path, seconds: float) -> str:
+def _greeting(address: tuple[str, int], data: Path, customer: str, seconds: float) -> str:
+    host, port = address
     base = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0', '::', '::1'} else host}:{port}"  # noqa: S104
     return "\n".join((
         f"Channelgraph is up ({seconds:.1f} s).",
         f"  GraphQL    {base}/graphql",
         f"  GraphiQL   {base}/graphiql",
         f"  data       {data}",
-        f"  a token    channelgraph token --customer ID --data {data}",
+        f"  a token    channelgraph token --customer {customer} --data {data}",
         "  stop       Ctrl-C",
     ))  # fmt: skip
 

@@ -10,6 +10,7 @@ Composition is build time only; the server never imports it. It reads no file an
 
 from __future__ import annotations
 
+from gateway.composition.contracts import ContractFilter, contract
 from gateway.composition.diagnostics import Diagnostic, DiagnosticCollector, Level, Location, Severity
 from gateway.composition.stages import CompositionOptions, CompositionResult, compose
 from gateway.composition.subgraph import SubgraphModel, SubgraphSource
@@ -17,6 +18,7 @@ from gateway.composition.subgraph import SubgraphModel, SubgraphSource
 __all__ = [
     "CompositionOptions",
     "CompositionResult",
+    "ContractFilter",
     "Diagnostic",
     "DiagnosticCollector",
     "Level",
@@ -25,4 +27,5 @@ __all__ = [
     "SubgraphModel",
     "SubgraphSource",
     "compose",
+    "contract",
 ]

@@ -111,7 +111,9 @@ def _told_of_contract(error: Diagnostic, chosen: ContractFilter) -> Diagnostic:
 def _cut(models: tuple[SubgraphModel, ...], chosen: ContractFilter) -> tuple[SubgraphModel, ...]:
     tags = _tags_of(models)
     cut = tuple(
-        _without_tags(replace(model, types={name: _cut_type(item, model, tags, chosen) for name, item in model.types.items()}))
+        _without_tags(
+            replace(model, types={name: _cut_type(item, model, tags, chosen) for name, item in model.types.items()})
+        )
         for model in models
     )
     emptied = {
@@ -229,9 +231,7 @@ def _children(item: TypeDefinition) -> tuple[Annotated, ...]:
     return (*item.fields.values(), *item.values.values(), *item.input_fields.values())
 
 
-def _hide_types(
-    models: tuple[SubgraphModel, ...], names: set[str] | frozenset[str]
-) -> tuple[SubgraphModel, ...]:
+def _hide_types(models: tuple[SubgraphModel, ...], names: set[str] | frozenset[str]) -> tuple[SubgraphModel, ...]:
     def types(model: SubgraphModel) -> Mapping[str, TypeDefinition]:
         return {name: _hidden(item) if name in names else item for name, item in model.types.items()}
 

@@ -6,7 +6,7 @@ subgraph first where there is one, then the coordinate, then what is wrong and t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -56,7 +56,7 @@ class Diagnostic:
     code        from `error_codes.ERROR_CODES` or `hint_codes.HINT_CODES`
     message     one sentence or more, without the subgraph's name in front (`str()` adds it)
     subgraph    the subgraph it is about; None when it concerns several or none
-    location    the first place it is about, in that subgraph's SDL
+    location    the first place it is about, in that subgraph's SDL; None without a subgraph
     severity    error or hint
     level       of a hint: warn, info or debug; an error's is None
     coordinate  "Type.field(argument:)" or so, when there is one; for tools
@@ -112,7 +112,9 @@ class DiagnosticCollector:
         self.add(Diagnostic(code, message, subgraph, location, Severity.HINT, level, coordinate))
 
     def add(self, diagnostic: Diagnostic) -> None:
-        """Collect a diagnostic made elsewhere; the same one twice counts once."""
+        """Collect a diagnostic made elsewhere; the same one twice counts once, and a place in no subgraph is none."""
+        if diagnostic.subgraph is None and diagnostic.location is not None:
+            diagnostic = replace(diagnostic, location=None)
         found = self.errors if diagnostic.severity is Severity.ERROR else self.hints
         if diagnostic not in found:
             found.append(diagnostic)
@@ -128,7 +130,7 @@ def location_of(node: Node | None) -> Location | None:
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """A closing sentence such as ` Did you mean "id"?`, empty when nothing is near."""
-    near = get_close_matches(word, known, n=2, cutoff=0.6)
+    near = get_close_matches(word, known, n=2, cutoff=0.65)
     quoted = [f'"{name}"' for name in near]
     return f" Did you mean {' or '.join(quoted)}?" if near else ""
 

@@ -325,7 +325,4 @@ ERROR_CODES: dict[str, ErrorCode] = {
         "Checking that every query can be answered was given up after its budget of states.",
         "Raise the budget, or reduce the number of subgraphs that share fields.",
     ),
-    "INVALID_FEDERATION_SUPERGRAPH": ErrorCode(
-        "A text given as a composed supergraph is none.", "Give the output of composition."
-    ),
 }

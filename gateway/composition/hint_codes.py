@@ -80,9 +80,6 @@ HINT_CODES: dict[str, HintCode] = {
         _INFO, "A non-repeatable directive is applied with different arguments, which were merged."
     ),
     "DIRECTIVE_COMPOSITION_INFO": HintCode(_INFO, "A directive is composed by some subgraphs only, or for no effect."),
-    "IMPLICITLY_UPGRADED_FEDERATION_VERSION": HintCode(
-        _INFO, "A subgraph is read as a later version of federation, because another one needs it."
-    ),
     "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS": HintCode(
         _INFO, "An argument is set from context in some subgraphs and an ordinary optional one in others."
     ),
@@ -97,10 +94,4 @@ HINT_CODES: dict[str, HintCode] = {
         _DEBUG, "A value of an enum used as output is missing in some subgraphs."
     ),
     "UNUSED_ENUM_TYPE": HintCode(_DEBUG, "An enum is used neither as input nor as output."),
-    "INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_REPEATABLE": HintCode(
-        _DEBUG, "A directive for schemas is repeatable in some subgraphs only."
-    ),
-    "INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_LOCATIONS": HintCode(
-        _DEBUG, "A directive for schemas has different locations."
-    ),
 }

@@ -17,9 +17,9 @@ from gateway.composition.links import APOLLO, CORE, FEDERATION, LINK, Feature, V
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["KNOWN_MEANINGS", "LATEST_FEDERATION", "FeatureDefinitions", "definitions_of", "is_known", "known_versions"]
+__all__ = ["FeatureDefinitions", "definitions_of", "is_known", "known_versions"]
 
-LATEST_FEDERATION: Version = (2, 12)
+_LATEST_FEDERATION: Version = (2, 12)
 
 _ACCESS = "FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM"
 _TAG = (
@@ -33,8 +33,7 @@ _Row = tuple[Version, Version | None, str]
 
 _FEDERATION: tuple[_Row, ...] = (
     ((2, 0), None, "scalar FieldSet"),
-    ((2, 0), (2, 3), "directive @key(fields: FieldSet!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE"),
-    ((2, 3), None, "directive @key(fields: FieldSet!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE"),
+    ((2, 0), None, "directive @key(fields: FieldSet!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE"),
     ((2, 0), None, "directive @requires(fields: FieldSet!) on FIELD_DEFINITION"),
     ((2, 0), None, "directive @provides(fields: FieldSet!) on FIELD_DEFINITION"),
     ((2, 0), None, "directive @external(reason: String) on OBJECT | FIELD_DEFINITION"),
@@ -98,7 +97,7 @@ _V0_1: Version = (0, 1)
 
 # identity → (versions, rows)
 _FEATURES: Mapping[str, tuple[tuple[Version, ...], tuple[_Row, ...]]] = {
-    FEDERATION: (tuple((2, minor) for minor in range(LATEST_FEDERATION[1] + 1)), _FEDERATION),
+    FEDERATION: (tuple((2, minor) for minor in range(_LATEST_FEDERATION[1] + 1)), _FEDERATION),
     LINK: (((1, 0),), _LINK),
     CORE: (((0, 1), (0, 2)), _CORE),
     f"{APOLLO}/tag": (
@@ -148,14 +147,6 @@ _FEATURES: Mapping[str, tuple[tuple[Version, ...], tuple[_Row, ...]]] = {
         tuple((_V0_1, None, text) for _, _, text in _FEDERATION if "@cacheTag" in text),
     ),
 }
-
-# What `Directive.meaning` can be, beside built-ins.
-KNOWN_MEANINGS = frozenset(
-    text.split("@", 1)[1].split("(")[0].split(" ")[0]
-    for _, rows in _FEATURES.values()
-    for _, _, text in rows
-    if text.startswith("directive")
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,8 @@ def _read_renaming(item: ObjectValueNode, wrong: Callable[[str], _MalformedLinkE
     if unknown := sorted(entry.keys() - {"name", "as"}):
         raise wrong(f'an import has "{unknown[0]}", which means nothing; it may have name and as.')
     name = entry.get("name")
+    if any(value is None for value in entry.values()):
+        raise wrong("name and as of an import are strings.")
     if not name:
         raise wrong("an import has no name.")
     alias = entry.get("as") or name
@@ -216,6 +218,11 @@ def _check(feature: Feature, earlier: Iterable[Feature]) -> None:
 def _check_version(feature: Feature) -> None:
     version = feature.version
     known = known_versions(feature.identity)
+    if feature.purpose not in {None, "SECURITY", "EXECUTION"}:
+        raise _MalformedLinkError(
+            "UNSUPPORTED_LINKED_FEATURE",
+            f'"{feature.url}" is linked for {feature.purpose}. A feature may be linked for SECURITY or EXECUTION.',
+        )
     if not is_known(feature):
         if feature.identity == f"{APOLLO}/connect":
             raise _MalformedLinkError(

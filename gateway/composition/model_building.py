@@ -250,7 +250,9 @@ def build_model(
     builder = _Builder(names, {written: _ROOTS[kind] for kind, written in roots.items()})
     types = {builder.name(name): builder.type(builder.name(name), parts) for name, parts in gathered.items()}
     # A query type with nothing of the author's own: `type Query`, or one that held `_entities` and `_service` only.
-    types = {name: item for name, item in types.items() if name != "Query" or item.fields}
+    types = {
+        name: item for name, item in types.items() if name != "Query" or item.fields or item.kind is not Kind.OBJECT
+    }
     version = names.federation.version or (2, 0)
     schemas = [node for node in document.definitions if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode)]
     return SubgraphModel(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from gateway.composition.merge.model import MergedSchema, MergedType
 from gateway.composition.subgraph import Kind, base_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gateway.composition.merge.model import MergedSchema, MergedType
 
 __all__ = ["unreachable_types"]
 

@@ -6,6 +6,7 @@ model by `rules.graphql_types` and `rules.graphql_values`.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from graphql.language import (
@@ -36,7 +37,8 @@ from graphql.validation import (
 from graphql.validation.specified_rules import specified_sdl_rules
 
 from gateway.composition.diagnostics import DiagnosticCollector, Location, location_of
-from gateway.composition.known_features import definitions_of
+from gateway.composition.known_features import definitions_of, known_versions
+from gateway.composition.links import FEDERATION, Feature
 from gateway.composition.model_building import BUILT_IN_SCALARS, SERVICE_TYPES, kind_of
 from gateway.composition.subgraph import Kind
 
@@ -45,9 +47,11 @@ if TYPE_CHECKING:
 
     from graphql import GraphQLError
 
-    from gateway.composition.links import Feature, Names
+    from gateway.composition.links import Names
 
 __all__ = ["check_sdl"]
+
+_UNKNOWN_DIRECTIVE = re.compile(r"Unknown directive '@(\w+)'")
 
 # A subgraph may extend what another one defines; extensions of another kind are looked for below.
 _RULES: tuple[type[ASTValidationRule], ...] = tuple(
@@ -62,12 +66,38 @@ def check_sdl(document: DocumentNode, names: Names, subgraph: str, diagnostics: 
     def report(error: GraphQLError) -> None:
         place = error.locations[0] if error.locations else None
         location = Location(place.line, place.column) if place else None
-        diagnostics.error("INVALID_GRAPHQL", error.message, subgraph=subgraph, location=location)
+        message = f"{error.message}{_way_out(error.message, names)}"
+        diagnostics.error("INVALID_GRAPHQL", message, subgraph=subgraph, location=location)
 
     context = SDLValidationContext(completed, None, report)
     visit(completed, ParallelVisitor([rule(context) for rule in _RULES]))
     _check_kinds(document, subgraph, diagnostics)
     _check_members(document, subgraph, diagnostics)
+
+
+def _way_out(message: str, names: Names) -> str:
+    """What to do about the two commonest faults: a directive that was not imported, and a type that is not there."""
+    if message.startswith("Unknown type"):
+        return " Define it in this subgraph, too, or remove what refers to it."
+    match = _UNKNOWN_DIRECTIVE.match(message)
+    if match is None:
+        return ""
+    wanted = match[1]
+    if (names.federation.version or (2, 0)) < (2, 0):
+        if wanted in _latest_directives():
+            return f' Add extend schema @link(url: "{FEDERATION}/v2.9", import: ["@{wanted}"]).'
+    elif wanted in definitions_of(names.federation).directives:
+        return f' Add "@{wanted}" to import in the @link to federation.'
+    elif wanted in _latest_directives():
+        return f' Link a later version of federation, and import "@{wanted}" from it.'
+    return ""
+
+
+def _latest_directives() -> Mapping[str, DirectiveDefinitionNode]:
+    latest = Feature(
+        url="", identity=FEDERATION, name="federation", version=known_versions(FEDERATION)[-1], alias="federation"
+    )
+    return definitions_of(latest).directives
 
 
 def complete(document: DocumentNode, names: Names) -> DocumentNode:

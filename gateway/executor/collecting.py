@@ -12,7 +12,7 @@ The source for `{ products { upc } }` and a fetch by `upc`:
        if o2 is not None:
         v3 = o2["upc"]
         if v3 is not None:
-         key4 = v3 if v3.__class__ is str else part(v3)
+         key4 = v3 if v3.__class__ is STR or v3.__class__ is INT else part(v3)
          if key4 not in i0_0: i0_0[key4] = len(l0); l0.append({"__typename": "Product", "upc": v3})
      return [([i0_0], l0)]
 

@@ -27,15 +27,16 @@ class Compiled:
     project: Project
 
 
-LARGE: Final = 48 * 1024
+LARGE: Final = 16 * 1024
 """Bytes of answers in one run from which generating pays at once; measured with benchmarks/executor_cpu.py."""
 
 
 @dataclass(slots=True)
 class Code:
-    """The generated code of a plan, once it is worth having."""
+    """The generated code of a plan, once it is worth having; `large` is in bytes of answers."""
 
     layout: Layout
+    large: int = LARGE
     runs: int = 0
     compiled: Compiled | None = None
 
@@ -47,7 +48,7 @@ class Code:
 
     def received(self, size: int) -> None:
         """A run has received so many bytes up to now."""
-        if size >= LARGE and self.compiled is None:
+        if size >= self.large and self.compiled is None:
             self.compile()
 
     def compile(self) -> Compiled:

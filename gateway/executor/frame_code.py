@@ -145,7 +145,10 @@ class FrameCode:
 
     def key(self, values: list[str]) -> str:
         """A variable with the key made of the values of these; see `representations`."""
-        parts = [self.source.value("key", f"{one} if {one}.__class__ is STR else part({one})") for one in values]
+        parts = [
+            self.source.value("key", f"{one} if {one}.__class__ is STR or {one}.__class__ is INT else part({one})")
+            for one in values
+        ]
         return parts[0] if len(parts) == 1 else self.source.value("key", f"({', '.join(parts)})")
 
     def by_input(self, place: Place, held: Held, fetch: nodes.Fetch, found: Found, nothing: Callable[[], None]) -> None:

@@ -51,14 +51,23 @@ class Reply:
 
 
 def read_reply(outcome: SubgraphResponse | SubgraphError, subgraph: str) -> Reply:
-    """Judge one outcome; never raises."""
+    """Judge one outcome; never raises. An answer that several requests share is decoded once."""
     if isinstance(outcome, SubgraphError):
         return Reply(None, (), outcome)
+    if outcome.judged:
+        known: Reply = outcome.judged[0]
+        return known
+    reply = _read(outcome, subgraph)
+    outcome.judged.append(reply)
+    return reply
+
+
+def _read(outcome: SubgraphResponse, subgraph: str) -> Reply:
     try:
         body = orjson.loads(outcome.body)
     except orjson.JSONDecodeError as exc:
         return Reply(None, (), _unreadable(outcome, subgraph, exc))
-    if outcome.status < 300 and outcome.status >= 200:
+    if 200 <= outcome.status < 300:
         return judge(body, subgraph)
     if not isinstance(body, dict) or not ("data" in body or "errors" in body):
         return Reply(None, (), _http_error(outcome, subgraph))

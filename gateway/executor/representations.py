@@ -1,7 +1,7 @@
 """Representations: `__typename`, key and required fields of one entity, and the exact key they are known by.
 
-Identity. Two representations are the same entity exactly when their JSON texts are equal. A key made of one string is
-that string; any other value enters as its encoded bytes, because in Python `1 == True == 1.0` and because objects and
+Identity. Two representations are the same entity exactly when their JSON texts are equal. A string or an integer is a
+key as it is; any other value enters as its encoded bytes, because in Python `1 == True == 1.0` and because objects and
 lists do not hash. Several fields make a tuple of such values.
 """
 
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from gateway.executor.encoding import encode
 
-Part = str | bytes
+Part = str | int | bytes
 Key = Part | tuple[Part, ...]
 
 
@@ -35,7 +35,7 @@ class Representation:
 
 def part(value: Any) -> Part:
     """One value as part of a key."""
-    return value if value.__class__ is str else encode(value)
+    return value if value.__class__ is str or value.__class__ is int else encode(value)
 
 
 def key_of(values: list[Any]) -> Key:

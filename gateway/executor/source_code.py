@@ -81,6 +81,7 @@ SHARED: Final = {
     "NESTED": frozenset({dict, list}),
     "LIST": list,
     "STR": str,
+    "INT": int,
     "DICT": dict,
     "isa": isinstance,
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gateway.planner.drafts import Ask, DraftFetch
     from gateway.planner.graph import Graph
+    from gateway.planner.moves import Budget
 
 MIN_FRAGMENT = 24
 """Shortest selection, in characters, worth a fragment of its own."""
@@ -45,8 +46,9 @@ _TYPENAME = Item("__typename", None)
 class Bodies:
     """Canonical forms of the selections of one plan."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, budget: Budget) -> None:
         self.graph = graph
+        self.budget = budget
         self._known: dict[tuple[str, str], Body] = {}
 
     def of_fetch(self, fetch: DraftFetch, root_type: str) -> Body:
@@ -76,6 +78,7 @@ class Bodies:
         return self._intern(type_name, items, conditions)
 
     def _item(self, ask: Ask, graph_name: str) -> Item:
+        self.budget.tick()
         key = ask.response_key
         head = ask.name if key == ask.name else f"{key}:{ask.name}"
         if ask.arguments:

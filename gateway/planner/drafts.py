@@ -265,6 +265,8 @@ class Arrival:
 def minimal(fetches: Iterable[DraftFetch]) -> frozenset[DraftFetch]:
     """Leave out those that another one of them waits for anyway."""
     distinct = frozenset(fetches)
+    if len(distinct) < 2:
+        return distinct
     return frozenset(
         each for each in distinct if not any(each.bit & other.needs for other in distinct if other is not each)
     )
@@ -324,10 +326,11 @@ class Board:
     def members(self, mask: int) -> list[DraftFetch]:
         """List the fetches of a mask."""
         found = []
-        while mask:
-            bit = mask & -mask
-            found.append(self.fetches[bit.bit_length() - 1])
-            mask ^= bit
+        while mask:  # from the top, so that what is left gets shorter
+            fetch = self.fetches[mask.bit_length() - 1]
+            found.append(fetch)
+            mask ^= fetch.bit
+        found.reverse()
         return found
 
     def summary(self, mask: int) -> tuple[int, int, int]:

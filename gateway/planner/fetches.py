@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gateway.planner.choice import Leaf
+    from gateway.planner.moves import Budget
+    from gateway.planner.search import Search
 
 
 @dataclass(slots=True, eq=False)
@@ -24,6 +26,7 @@ class Chosen:
     """
 
     board: Board
+    budget: Budget
     fetches: list[DraftFetch]
     leaves: dict[tuple[DraftPlace, str | None, str], Ask]
     children: dict[tuple[DraftPlace, str | None, str], DraftPlace]
@@ -68,7 +71,7 @@ def type_teller(chosen: Chosen, place: DraftPlace) -> DraftFetch | None:
 
 
 def mark_wanted(
-    board: Board,
+    search: Search,
     picks: Iterable[tuple[Leaf, Arrival]],
     children: dict[tuple[DraftPlace, str | None, str], DraftPlace],
 ) -> Chosen:
@@ -87,7 +90,7 @@ def mark_wanted(
             item.want()
         else:
             _add_send(item)
-    chosen = Chosen(board, board.members(mask), leaves, children)
+    chosen = Chosen(search.board, search.budget, search.board.members(mask), leaves, children)
     chosen.reorder()
     return chosen
 

@@ -16,7 +16,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from gateway.errors import PlanningLimit
-from gateway.planner.drafts import Arrival, Ask, Board, DraftFetch, DraftPlace, Trail
+from gateway.planner.drafts import Arrival, Ask, Board, DraftPlace, Trail
 from gateway.planner.graph import Graph, Held, plainly_held
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Budget:
         self.max_steps = max_steps
         self.max_seconds = max_seconds
         self.steps = 0
+        self._ticks = 0
         self._deadline = time.monotonic() + max_seconds
 
     def step(self) -> None:
@@ -47,7 +48,20 @@ class Budget:
         self.steps += 1
         if self.steps > self.max_steps:
             raise PlanningLimit(f"Planning was given up after {self.max_steps} steps; ask for less in one operation.")
-        if not self.steps & 63 and time.monotonic() > self._deadline:
+        if not self.steps & 63:
+            self._look()
+
+    def tick(self) -> None:
+        """Look at the clock now and then, in work that the steps have bounded already.
+
+        Raises  PlanningLimit
+        """
+        self._ticks += 1
+        if not self._ticks & 255:
+            self._look()
+
+    def _look(self) -> None:
+        if time.monotonic() > self._deadline:
             raise PlanningLimit(f"Planning was given up after {self.max_seconds} s; ask for less in one operation.")
 
     @property
@@ -188,12 +202,6 @@ class Moves(ABC):
         if graph.is_interface_object(arrival.type_name, arrival.graph):
             return graph.possible(arrival.type_name)
         return graph.possible_in(arrival.type_name, arrival.graph)
-
-    def new_arrival(
-        self, arrival: Arrival, fetch: DraftFetch, type_name: str, mask: int, trail: Trail, chain: tuple[Arrival, ...]
-    ) -> Arrival:
-        """Stand at the root of another fetch at the same place."""
-        return Arrival(arrival.place, fetch, fetch.graph, type_name, None, mask, fetch.document, trail, chain)
 
 
 def view_of(view: Selection | None, type_name: str, field_name: str, graph: Graph) -> Field | None:

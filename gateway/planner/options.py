@@ -28,7 +28,7 @@ class PlanOptions:
 
     labels: frozenset[str] = frozenset()
     batching: Batching = Batching.LEVEL
-    max_steps: int = 100_000
+    max_steps: int = 60_000
     max_seconds: float = 1.5
 
 

@@ -90,6 +90,7 @@ class OutputBuilder:
         return self._fields.setdefault(memo, tuple(fields))
 
     def _field(self, place: DraftPlace, field: Field, owner: str, type_name: str | None) -> OutputField | None:
+        self.chosen.budget.tick()
         if field.name == "__typename":
             return OutputField(field.key, field.name, _TYPENAME_TYPE, None, None, None, Special.TYPENAME)
         if place.parent is None and field.name in {"__schema", "__type"}:

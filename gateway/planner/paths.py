@@ -77,16 +77,17 @@ class LeafWalk:
     def _explode(self, pool: list[Arrival], common: dict[str, Field], per: dict[str, dict[str, Field]]) -> None:
         """Move fields that nobody serves on the abstract type itself to its runtime types."""
         types = sorted(set().union(*(self.search.runtime_types(each) for each in pool)))
+        visible = [name for name in types if not self.graph.types[name].inaccessible]
         for key, field in list(common.items()):
             if field.name == "__typename":
                 continue
-            if types and field.selection is not None and all(key in per.get(name, ()) for name in types):
+            if visible and field.selection is not None and all(key in per.get(name, ()) for name in visible):
                 del common[key]
             elif not self.search.options(pool, field, NO_GUARD):
                 if not types:
                     raise self._unplannable(pool, field)
                 del common[key]
-                for name in types:
+                for name in visible:
                     per.setdefault(name, {}).setdefault(key, field)
 
     def _existence(self, pool: list[Arrival]) -> None:

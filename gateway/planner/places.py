@@ -101,7 +101,9 @@ class PlaceTable:
         for part in parts:
             on_types = frozenset((part.on_type,)) if part.on_type is not None else None
             if part.place is None:
-                field = InputField(part.name, self.source(part.ask), None, (), strict, False, on_types)
+                field = InputField(
+                    part.name, self.source(part.ask), None, (), strict, typename=False, on_types=on_types
+                )
             else:
                 inner: list[InputField] = []
                 for each in self._fields(part.parts, strict=strict):

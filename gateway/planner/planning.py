@@ -43,7 +43,7 @@ def plan(operation: Operation, supergraph: Supergraph, options: PlanOptions = DE
 def choose_fetches(operation: Operation, supergraph: Supergraph, options: PlanOptions = DEFAULT_OPTIONS) -> Chosen:
     """Search, choose, and mark what is needed: planning before any pass."""
     found = find_paths(operation, supergraph, options)
-    return mark_wanted(found.board, found.picks, found.children)
+    return mark_wanted(found.search, found.picks, found.children)
 
 
 def apply_passes(chosen: Chosen, supergraph: Supergraph, options: PlanOptions) -> None:
@@ -58,7 +58,7 @@ def apply_passes(chosen: Chosen, supergraph: Supergraph, options: PlanOptions) -
 class Found:
     """Every leaf with the way picked for it."""
 
-    board: Board
+    search: Search
     picks: list[tuple[Leaf, Arrival]]
     children: dict[tuple[DraftPlace, str | None, str], DraftPlace]
 
@@ -73,7 +73,7 @@ def find_paths(operation: Operation, supergraph: Supergraph, options: PlanOption
         picks = planning.picks()
     except RecursionError as exc:
         raise PlanningLimit("The operation is nested too deeply to be planned.") from exc
-    return Found(board, picks, planning.walk.children)
+    return Found(search, picks, planning.walk.children)
 
 
 def assemble(chosen: Chosen, operation: Operation, graph: Graph, options: PlanOptions) -> Plan:

@@ -28,7 +28,7 @@ class RequestBuilder:
         self.graph = graph
         self.options = options
         self.ids = ids
-        bodies = Bodies(graph)
+        bodies = Bodies(graph, chosen.budget)
         self.bodies: dict[DraftFetch, Body] = {
             fetch: bodies.of_fetch(fetch, "" if fetch.kind is FetchKind.ENTITY else self._root_type(fetch))
             for fetch in chosen.fetches

@@ -45,8 +45,10 @@ _ANY_TYPE = TypeFilter(None, frozenset(), (), 0)
 class _Gathering:
     """A field set while it is being gathered."""
 
-    def __init__(self, base: int) -> None:
+    def __init__(self, base: int, guard: Guard, *, local: bool) -> None:
         self.base = base
+        self.guard = guard
+        self.local = local
         self.mask = 0
         self.trails: list[Trail] = []
         self.parts: list[Part] = []
@@ -65,14 +67,14 @@ class Requires(Moves):
 
         None when some field cannot be had. A type condition that no arrival can take asks for nothing.
         """
-        gathering = _Gathering(pool[0].mask)
+        gathering = _Gathering(pool[0].mask, guard, local=local)
         for field in wanted.common.values():
-            if not self._gather(gathering, pool, field, None, guard, local):
+            if not self._gather(gathering, pool, field, None):
                 return None
         for type_name, fields in wanted.per.items():
             narrowed = [each for other in pool if (each := self.cast(other, type_name, guard))]
             for field in fields.values() if narrowed else ():
-                if not self._gather(gathering, narrowed, field, type_name, guard, local):
+                if not self._gather(gathering, narrowed, field, type_name):
                     return None
         if not gathering.suppliers:
             first = pool[0]
@@ -81,28 +83,24 @@ class Requires(Moves):
             gathering.trails.append(Trail((first.trail,) if first.trail is not None else (), first.ask))
         return Resolved(gathering.mask, tuple(gathering.trails), tuple(gathering.parts), frozenset(gathering.suppliers))
 
-    def _gather(
-        self, gathering: _Gathering, pool: list[Arrival], field: Field, on_type: str | None, guard: Guard, local: bool
-    ) -> bool:
+    def _gather(self, gathering: _Gathering, pool: list[Arrival], field: Field, on_type: str | None) -> bool:
         """Gather one field; an interface's field that nobody serves as such, for each runtime type."""
         own = Field(self.board.response_key(pool[0].place, field), field.name, field.arguments, (), field.selection)
-        candidates = self.options(pool, own, guard, local=local)
+        candidates = self.options(pool, own, gathering.guard, local=gathering.local)
         if candidates:
-            return self._take(gathering, candidates, field, on_type, guard)
+            return self._take(gathering, candidates, field, on_type)
         first = pool[0]
         if not self.graph.abstract(first.type_name) or field.name == "__typename":
             return False
         possible = sorted(self.runtime_types(first))
         for type_name in possible:
-            narrowed = [each for other in pool if (each := self.cast(other, type_name, guard))]
-            candidates = self.options(narrowed, own, guard, local=local) if narrowed else []
-            if not candidates or not self._take(gathering, candidates, field, type_name, guard):
+            narrowed = [each for other in pool if (each := self.cast(other, type_name, gathering.guard))]
+            candidates = self.options(narrowed, own, gathering.guard, local=gathering.local) if narrowed else []
+            if not candidates or not self._take(gathering, candidates, field, type_name):
                 return False
         return bool(possible)
 
-    def _take(
-        self, gathering: _Gathering, candidates: list[Arrival], field: Field, on_type: str | None, guard: Guard
-    ) -> bool:
+    def _take(self, gathering: _Gathering, candidates: list[Arrival], field: Field, on_type: str | None) -> bool:
         """Take the candidate that costs least beyond what is taken already; False when none carries the whole field."""
         have = gathering.base | gathering.mask
         best: tuple[tuple[int, int], Arrival, Resolved | None] | None = None
@@ -112,7 +110,7 @@ class Requires(Moves):
             stand = candidate
             if field.selection is not None:
                 stand = self._stand_hidden(candidate, field)
-                inner = self.resolve([stand], field.selection, guard)
+                inner = self.resolve([stand], field.selection, gathering.guard)
                 if inner is None:
                     continue
                 extra |= inner.mask & ~have
@@ -170,7 +168,7 @@ class Requires(Moves):
         )
         trail = Trail((trail,), Send(fetch, only.on_type, name, required.parts, strict=False))
         mask = required.mask | key.mask | only.mask | fetch.needs
-        again = self.new_arrival(arrival, fetch, name, mask, trail, ())
+        again = Arrival(arrival.place, fetch, arrival.graph, name, None, mask, fetch.document, trail, ())
         return [self.child(again, field, held, view)]
 
     def _cheapest_key(self, pool: list[Arrival], arrival: Arrival, guard: Guard) -> Resolved | None:

@@ -118,7 +118,9 @@ class Search(Requires):
                 before = (arrival.trail,) if arrival.trail is not None else ()
                 trail = Trail(before, self.typename_ask(arrival))
                 mask = arrival.mask | fetch.needs
-                found.append(self.new_arrival(arrival, fetch, arrival.type_name, mask, trail, ()))
+                found.append(
+                    Arrival(arrival.place, fetch, graph, arrival.type_name, None, mask, fetch.document, trail, ())
+                )
         return found
 
     def reach(self, arrival: Arrival, home: Home, guard: Guard) -> list[Arrival]:
@@ -180,7 +182,9 @@ class Search(Requires):
             )
             mask = arrival.mask | resolved.mask | only.mask | fetch.needs
             chain = (*arrival.chain, arrival)
-            found.append(self.new_arrival(arrival, fetch, home.type_name, mask, trail, chain))
+            found.append(
+                Arrival(arrival.place, fetch, home.graph, home.type_name, None, mask, fetch.document, trail, chain)
+            )
         found.sort(key=lambda each: self.board.cost(each.mask))
         return found[:2]
 

@@ -61,7 +61,7 @@ def paths_text(operation: Operation, supergraph: Supergraph, options: PlanOption
         condition = f" (on {leaf.type_name})" if leaf.type_name else ""
         lines.append(f"{_path(leaf.place)}{'.' if leaf.place.parent else ''}{leaf.key or '(exists)'}{condition}")
         for way in leaf.options:
-            names = [_name(each, supergraph) for each in found.board.members(way.mask)]
+            names = [_name(each, supergraph) for each in found.search.board.members(way.mask)]
             lines.append(f"  {'*' if way is taken else ' '} level {way.fetch.level}: {', '.join(names)}")
     return "\n".join(lines) + "\n"
 

@@ -1,7 +1,7 @@
 """The gateway as an ASGI application: `/graphql` first and raw, everything else by Starlette.
 
-Matching one path by hand in front of Starlette's router saves each request about as much as a subgraph request costs
-(docs/decisions/raw-endpoint.md); what is rare may be comfortable.
+Matching one path by hand in front of Starlette's router saves each request about as much as a request to a subgraph
+costs; what is rare may be comfortable.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import os
 from dataclasses import dataclass, field
 from itertools import count
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import structlog
 
@@ -23,17 +23,29 @@ from gateway.planner.nodes import OperationKind
 from gateway.server.media_types import JSON, response_type
 from gateway.server.request import (
     ClientGone,
+    Operation,
     check_method,
     operation_of_body,
     operation_of_query_string,
     read_body,
     read_head,
 )
-from gateway.server.response import codes_of, encode, error_body, headers_of, send_bytes, status_of
+from gateway.server.response import (
+    NO_HEADERS,
+    Header,
+    Reply,
+    codes_of,
+    encode,
+    error_body,
+    headers_of,
+    send_bytes,
+    status_of,
+)
+from gateway.server.sharing import SharedAnswers
 from gateway.telemetry import Metrics, RequestLog, Summary, codes_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable
 
     from starlette.types import Receive, Scope, Send
 
@@ -46,6 +58,8 @@ WATCH_AFTER_SECONDS: Final = 0.05
 
 CLIENT_GONE: Final = 499
 """What the log calls a request whose client left; nobody is sent it."""
+
+T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
 
@@ -63,6 +77,19 @@ class Exchange:
     notes: Notes = field(default_factory=Notes)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent for a request that has an answer.
+
+    codes   of the errors in it
+    query   whether it came of a query, so that another may have it as well
+    """
+
+    body: bytes
+    codes: tuple[str, ...]
+    query: bool
+
+
 class GraphQLEndpoint:
     """Answers GraphQL over HTTP.
 
@@ -77,6 +104,7 @@ class GraphQLEndpoint:
         self._settings = settings
         self._metrics = metrics
         self._requests = RequestLog(settings.telemetry)
+        self._shared = SharedAnswers() if settings.server.share_requests else None
         self._forward = tuple(n.encode("latin-1") for n in settings.subgraphs.forward_headers if may_forward(n))
         self._ids = (f"{os.urandom(5).hex()}{number:08x}" for number in count())
         self._known_codes = frozenset(_all_codes(GatewayError))
@@ -86,8 +114,7 @@ class GraphQLEndpoint:
         exchange = Exchange(scope, receive, next(self._ids), perf_counter())
         try:
             answer = await self._answer(exchange)
-            body, status, codes = encode(answer), 200, codes_in(answer["errors"]) if "errors" in answer else ()
-            extra: tuple[tuple[bytes, bytes], ...] = ()
+            body, status, codes, extra = answer.body, 200, answer.codes, NO_HEADERS
         except ClientGone:
             self._tell(exchange, CLIENT_GONE, 0, ())
             return
@@ -99,41 +126,46 @@ class GraphQLEndpoint:
             status, extra, codes = status_of(known, exchange.media_type), headers_of(known), codes_of(error)
         if scope["method"] == "HEAD":
             body = b""
-        await send_bytes(send, status, exchange.media_type, body, exchange.request_id.encode(), extra)
+        await send_bytes(send, Reply(status, exchange.media_type, body, extra), exchange.request_id.encode())
         self._tell(exchange, status, len(body), codes)
 
-    async def _answer(self, exchange: Exchange) -> dict[str, Any]:
-        scope, limits = exchange.scope, self._settings.limits
-        headers = read_head(scope, limits)
+    async def _answer(self, exchange: Exchange) -> Answer:
+        scope = exchange.scope
+        headers = read_head(scope, self._settings.limits)
         exchange.media_type = response_type(headers.get(b"accept"))
         check_method(scope["method"], headers, self._settings.cors)
-        exchange.identity = identity = await self._identify(headers)
-        read_only = scope["method"] == "GET"
-        if read_only:
-            operation = operation_of_query_string(scope["query_string"])
-        else:
-            operation = operation_of_body(await read_body(exchange.receive, headers, limits))
+        authorization, channel = headers.get(b"authorization"), headers.get(CHANNEL_HEADER)
+        exchange.identity = self._identities.known(authorization, channel) or await self._identities.identify(
+            authorization, channel
+        )
+        forwarded = tuple([(name, headers[name]) for name in self._forward if name in headers])
+        if scope["method"] == "GET":
+            return await self._execute(exchange, operation_of_query_string(scope["query_string"]), forwarded)
+        body = await read_body(exchange.receive, headers, self._settings.limits)
+        if self._shared is None:
+            return await self._execute(exchange, operation_of_body(body), forwarded)
+        rest = (exchange.media_type, authorization, channel, *(value for pair in forwarded for value in pair))
+        return await _unless_the_client_leaves(
+            self._shared.get(body, rest, lambda: self._execute(exchange, operation_of_body(body), forwarded)), exchange
+        )
+
+    async def _execute(self, exchange: Exchange, operation: Operation, forwarded: tuple[Header, ...]) -> Answer:
+        identity = exchange.identity
+        assert identity is not None  # noqa: S101  # settled before any body is read
         request = GraphQLRequest(
             query=operation.query,
             operation_name=operation.operation_name,
             variables=operation.variables,
             identity=identity,
-            headers=self._headers(headers, identity, exchange.request_id),
-            deadline=asyncio.get_running_loop().time() + limits.request_seconds,
-            read_only=read_only,
+            headers=(*identity.headers, (b"channelgraph-request-id", exchange.request_id.encode()), *forwarded),
+            deadline=asyncio.get_running_loop().time() + self._settings.limits.request_seconds,
+            read_only=exchange.scope["method"] == "GET",
             notes=exchange.notes,
         )
-        return await _unless_the_client_leaves(self._current().answer(request), exchange)
-
-    async def _identify(self, headers: Mapping[bytes, bytes]) -> Identity:
-        authorization, channel = headers.get(b"authorization"), headers.get(CHANNEL_HEADER)
-        return self._identities.known(authorization, channel) or await self._identities.identify(authorization, channel)
-
-    def _headers(
-        self, headers: Mapping[bytes, bytes], identity: Identity, request_id: str
-    ) -> tuple[tuple[bytes, bytes], ...]:
-        forwarded = tuple((name, headers[name]) for name in self._forward if name in headers)
-        return (*identity.headers, (b"channelgraph-request-id", request_id.encode()), *forwarded)
+        answering = self._current().answer(request)
+        answer = await (answering if self._shared else _unless_the_client_leaves(answering, exchange))
+        codes = codes_in(answer["errors"]) if "errors" in answer else ()
+        return Answer(encode(answer), codes, exchange.notes.kind is OperationKind.QUERY)
 
     def _tell(self, exchange: Exchange, status: int, bytes_out: int, codes: tuple[str, ...]) -> None:
         notes, identity = exchange.notes, exchange.identity
@@ -155,7 +187,7 @@ class GraphQLEndpoint:
             self._metrics.observe(summary, self._known_codes)
 
 
-async def _unless_the_client_leaves(answer: Any, exchange: Exchange) -> dict[str, Any]:
+async def _unless_the_client_leaves(answer: Awaitable[T], exchange: Exchange) -> T:
     """Await the answer; a query is cancelled when its client leaves, a mutation goes on to its end.
 
     Raises  ClientGone, DeadlineExceeded
@@ -165,7 +197,7 @@ async def _unless_the_client_leaves(answer: Any, exchange: Exchange) -> dict[str
     watcher = _Watcher(task, exchange)
     timer = asyncio.get_running_loop().call_later(WATCH_AFTER_SECONDS, watcher.start)
     try:
-        result: dict[str, Any] = await answer
+        return await answer
     except asyncio.CancelledError:
         if watcher.gone:
             task.uncancel()
@@ -176,7 +208,6 @@ async def _unless_the_client_leaves(answer: Any, exchange: Exchange) -> dict[str
     finally:
         timer.cancel()
         watcher.stop()
-    return result
 
 
 @dataclass(slots=True)

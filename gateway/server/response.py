@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 MASKED: Final = "Internal server error; the log has the whole of it under this request's id."
 
 Header = tuple[bytes, bytes]
+NO_HEADERS: Final[tuple[Header, ...]] = ()
 
 _WELL_FORMED: Final = (
     DocumentParseFailed,
@@ -54,23 +56,31 @@ _BY_TYPE: Final[dict[str, tuple[Header, ...]]] = {
 }
 
 
-async def send_bytes(
-    send: Send, status: int, media_type: str, body: bytes, request_id: bytes, extra: tuple[Header, ...] = ()
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One complete answer over HTTP; `extra` are headers beside those that every answer has."""
+
+    status: int
+    media_type: str
+    body: bytes
+    extra: tuple[Header, ...] = ()
+
+
+async def send_bytes(send: Send, reply: Reply, request_id: bytes) -> None:
     """Send one complete answer."""
     await send(
         {
             "type": "http.response.start",
-            "status": status,
+            "status": reply.status,
             "headers": [
-                *_BY_TYPE[media_type],
-                (b"content-length", b"%d" % len(body)),
+                *_BY_TYPE[reply.media_type],
+                (b"content-length", b"%d" % len(reply.body)),
                 (b"channelgraph-request-id", request_id),
-                *extra,
+                *reply.extra,
             ],
         }
     )
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": reply.body})
 
 
 def status_of(error: GatewayError, media_type: str) -> int:

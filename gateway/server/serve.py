@@ -7,6 +7,7 @@ import errno
 import gc
 import signal
 import socket
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
@@ -15,6 +16,7 @@ from starlette.applications import Starlette
 from gateway.errors import AddressInUse, SettingsInvalid
 from gateway.server.app import create_app
 from gateway.server.health import health_routes
+from gateway.server.slow_clients import patient_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +31,14 @@ YOUNG_OBJECTS: Final = 100_000
 """Allocations between two looks for garbage; a decoded answer alone may be 20,000 objects, none of them in cycles."""
 
 BACKLOG: Final = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """An application and the socket it is served on."""
+
+    app: ASGIApp
+    listener: socket.socket
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -46,7 +56,7 @@ def listen(host: str, port: int) -> socket.socket:
                 f"Port {port} of {host} is in use; stop what listens there or give another --port."
             ) from exc
         raise SettingsInvalid(f"Cannot listen on {host}:{port}: {exc.strerror or exc}.") from exc
-    listener.setblocking(False)
+    listener.setblocking(False)  # noqa: FBT003  # the standard library's signature
     return listener
 
 
@@ -56,41 +66,46 @@ def address_of(listener: socket.socket) -> tuple[str, int]:
     return str(host), int(port)
 
 
-def serve_gateway(gateway: Gateway, listener: socket.socket, tell: Callable[[], None]) -> None:
+def serve_gateway(
+    gateway: Gateway,
+    listener: socket.socket,
+    tell: Callable[[], None],
+    around: AbstractAsyncContextManager[None] | None = None,
+) -> None:
     """Serve until SIGTERM or SIGINT; `tell` is called once requests are answered.
 
+    around  what runs beside it; by default nothing but the gateway itself
     Raises  StartupError when what the gateway needs does not start
     """
     server = gateway.settings.server
     side = []
     if server.health_port is not None:
-        side.append((Starlette(routes=health_routes(gateway)), listen(server.host, server.health_port)))
-    serve(create_app(gateway), listener, server, gateway.running(), tell, side)
+        side.append(Mounted(Starlette(routes=health_routes(gateway)), listen(server.host, server.health_port)))
+    serve(Mounted(create_app(gateway), listener), server, around or gateway.running(), tell, side)
 
 
 def serve(
-    app: ASGIApp,
-    listener: socket.socket,
+    main: Mounted,
     settings: ServerSettings,
     around: AbstractAsyncContextManager[None],
     tell: Callable[[], None],
-    side: Sequence[tuple[ASGIApp, socket.socket]] = (),
+    side: Sequence[Mounted] = (),
 ) -> None:
     """Serve applications in one loop until a signal asks for the end; in-flight requests may finish.
 
     around  entered before the first connection is taken, left after the last is closed; what it raises is raised
-    side    further applications, each on a socket of its own
+    side    further applications
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises the signal again after its own shutdown; an empty handler lets the process end with status 0.
         signal.signal(number, lambda *_: None)
-    main = _Server(_config(app, settings), tell)
-    others = [(uvicorn.Server(_config(each, settings)), sock) for each, sock in side]
+    server = _Server(_config(main.app, settings), tell)
+    others = [(uvicorn.Server(_config(each.app, settings)), each.listener) for each in side]
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, 20, 50)
     with asyncio.Runner(loop_factory=_new_loop()) as runner:
-        runner.run(_run(main, listener, around, others))
+        runner.run(_run(server, main.listener, around, others))
 
 
 async def _run(
@@ -121,7 +136,7 @@ class _Server(uvicorn.Server):
 def _config(app: ASGIApp, settings: ServerSettings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=patient_for(settings.head_seconds),
         ws="none",
         lifespan="off",  # `around` is entered instead: its failure is one clear line, not a traceback in a log
         access_log=False,

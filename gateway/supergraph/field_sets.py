@@ -1,4 +1,4 @@
-"""Field sets: selections written inside directives, as `"id org { id } price(currency: \\"USD\\")"`."""
+r"""Field sets: selections written inside directives, as `"id org { id } price(currency: \"USD\")"`."""
 
 from __future__ import annotations
 

@@ -33,8 +33,7 @@ def subgraph_sdl(supergraph: Supergraph, graph: str) -> str:
     if entities:
         lines.append("union _Entity = " + " | ".join(entities))
         extra.append("_entities(representations: [_Any!]!): [_Entity]!")
-    for each in types:
-        lines.append(_definition(supergraph, each, graph, extra if each.name == query else []))
+    lines += [_definition(supergraph, each, graph, extra if each.name == query else []) for each in types]
     if query not in operations.values():
         lines.append(f"type {query} {{ {' '.join(extra)} }}")
         operations["query"] = query

@@ -6,8 +6,8 @@ third in ten lines. Bytes pass both ways, so that no side can change what the ot
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
@@ -37,11 +37,15 @@ class SubgraphResponse:
     """What came back: the status, the headers that matter, and the whole body.
 
     A transport raises `gateway.errors.SubgraphError` (or a subclass) where there is no complete answer.
+
+    judged      a place for the reader's judgement of the body, so that an answer several requests share is decoded
+                once; what is kept here is never changed
     """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    judged: list[Any] = field(default_factory=list, compare=False, repr=False)
 
 
 class SubgraphClient(Protocol):

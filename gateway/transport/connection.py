@@ -26,6 +26,7 @@ class Exchange:
     payload     head and body
     future      the caller's; when it is done, however, the exchange is over
     repeatable  whether it may be sent again when no byte of an answer has come
+    stale       whether the connection it was sent on had served others before, and so may have been closed meanwhile
     opening     whether a connection is being made for it
     """
 
@@ -34,6 +35,7 @@ class Exchange:
     deadline: float
     repeatable: bool
     attempts: int = 0
+    stale: bool = False
     opening: bool = False
     connection: Connection | None = None
     timer: asyncio.TimerHandle | None = None
@@ -47,12 +49,13 @@ class Exchange:
 class Connection(asyncio.Protocol):
     """One connection of a pool; `idle_since` is the loop's time at which it was last given back."""
 
-    __slots__ = ("_exchange", "_pool", "_reader", "_transport", "idle_since")
+    __slots__ = ("_exchange", "_pool", "_reader", "_served", "_transport", "idle_since")
 
     def __init__(self, pool: Pool, settings: HttpSettings) -> None:
         self._pool = pool
         self._exchange: Exchange | None = None
         self._reader = ResponseReader(pool.subgraph, settings)
+        self._served = False
         self.idle_since = 0.0
 
     @property
@@ -69,6 +72,8 @@ class Connection(asyncio.Protocol):
         self._exchange = exchange
         exchange.connection = self
         exchange.attempts += 1
+        exchange.stale = self._served
+        self._served = True
         self._reader.expect()
         self._transport.write(exchange.payload)
 

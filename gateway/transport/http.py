@@ -3,8 +3,8 @@
 Why our own: the client costs as much of a gateway's time as everything else together, and it decides half of what
 happens when a subgraph misbehaves. What it promises is tested in `tests/gateway/transport/test_http_faults.py`.
 
-Sent again    a query whose connection broke before a byte of the answer came, once, on a new connection; a mutation
-              never, once a byte of it was written
+Sent again    a query whose kept-alive connection broke before a byte of the answer came, once, on a new connection; a
+              mutation never, once a byte of it was written. Everything else about repeating is `retry`'s
 Not done      redirects, cookies, HTTP/2, proxies
 """
 

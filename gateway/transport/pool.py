@@ -79,8 +79,11 @@ class Pool:
         self._open_next()
 
     def broken(self, exchange: Exchange, exc: Exception | None, *, answered: bool) -> None:
-        """The connection broke under an exchange: once more on a new one, if that can do no harm."""
-        if exchange.repeatable and not answered and exchange.attempts == 1 and not self._closed:
+        """The connection broke under an exchange: once more on a new one, if it was an old one and can do no harm.
+
+        The server had most likely closed it before the request came; what breaks a new connection will do so again.
+        """
+        if exchange.stale and exchange.repeatable and not answered and exchange.attempts == 1 and not self._closed:
             exchange.connection = None
             self._waiting.appendleft(exchange)
             self._open_for(exchange)

@@ -63,8 +63,10 @@ class Query:
     async def promotions(
         self,
         info: Info,
-        channel: Annotated[ChannelCode | None, argument("Channel; the request's channel when left out.")] = None,
-        first: Annotated[int, argument("Most to return.")] = 20,
+        channel: Annotated[
+            ChannelCode | None, argument("Channel; the request's channel when left out.")
+        ] = strawberry.UNSET,
+        first: Annotated[int | None, argument("Most to return.")] = 20,
     ) -> list[Promotion]:
         return await running_in(info, channel or info.context.channel, first)
 

@@ -6,10 +6,21 @@ from starlette.applications import Starlette
 
 from subgraphs.catalog.samples import load
 from subgraphs.catalog.schema import schema
+from subgraphs.catalog.service.heard import CONSUMERS
+from subgraphs.catalog.service.jobs import working
+from subgraphs.catalog.service.searches import flushing
+from subgraphs.catalog.service.sending import sending
 from subgraphs.kit.app import Domain, create_subgraph
 from subgraphs.kit.settings import SubgraphSettings
 
-DOMAIN = Domain("catalog", schema, "subgraphs.catalog.migrations", samples=load)
+DOMAIN = Domain(
+    "catalog",
+    schema,
+    "subgraphs.catalog.migrations",
+    consumers=CONSUMERS,
+    samples=load,
+    background=(flushing, working, sending),
+)
 
 
 def create_app(settings: SubgraphSettings) -> Starlette:

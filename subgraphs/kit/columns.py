@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Integer
+from sqlalchemy import JSON, BigInteger, DateTime
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -62,10 +62,11 @@ class MoneyAmount(TypeDecorator[Decimal]):
     def process_result_value(self, value: int | Decimal | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - the signature is SQLAlchemy's
         return None if value is None else Decimal(int(value)) / MONEY_SCALE
 
-    def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
-        # amount * 3 means three times the amount; amount >= 3 means three major units.
-        if op in {operator.mul, operator.truediv, operator.floordiv} and isinstance(value, int):
-            return Integer()
+    def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:  # noqa: ARG002 - the signature is SQLAlchemy's
+        # amount >= 3 means three major units. amount * 3 would multiply by 30,000 stored units: that is refused.
+        if op in {operator.mul, operator.truediv, operator.floordiv, operator.mod}:
+            msg = "multiply amounts in Python, or sum rows: the database holds whole ten-thousandths"
+            raise TypeError(msg)
         return self
 
 

@@ -129,7 +129,7 @@ class Documents:
         try:
             document = parse(text, max_tokens=MAX_TOKENS)
             self._limits.check(document)
-            errors = validate(self._schema, document, max_errors=10)
+            errors = validate(self._schema, document, max_errors=10, hide_suggestions=True)
         except RecursionError:  # a chain of thousands of fragments
             raise LimitExceeded("The document is nested too deeply") from None
         if errors:

@@ -6,7 +6,8 @@ directly and because a field can be reached by many paths.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import inspect
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import strawberry
@@ -55,10 +56,11 @@ class Guard(FieldExtension):
         self.check(info.context.viewer)
         return next_(source, info, **kwargs)
 
-    async def resolve_async(self, next_: Callable[..., Awaitable[Any]], source: Any, info: Any, **kwargs: Any) -> Any:
-        """Check, then go on."""
+    async def resolve_async(self, next_: Callable[..., Any], source: Any, info: Any, **kwargs: Any) -> Any:
+        """Check, then go on; a subscription's resolver gives an async generator, which nobody awaits."""
         self.check(info.context.viewer)
-        return await next_(source, info, **kwargs)
+        answer = next_(source, info, **kwargs)
+        return await answer if inspect.isawaitable(answer) else answer
 
 
 def field(
@@ -80,9 +82,9 @@ def field(
     deprecated: str | None = None,
     subscription: bool = False,
 ) -> Any:
-    """Describe a field, its directives included; those about access are checked here as well.
+    """Describe one: text, directives, access; what directives say of access is checked here as well.
 
-    Used as a default (`name: str = field(description="Name.")`) or as a decorator of a resolver.
+    Used as an attribute's default or as a decorator of its resolver.
     scopes      OR of ANDs, e.g. [["staff:store"], ["staff:agent"]]
     size        `list_size(…)` or `connection_size()`
     """

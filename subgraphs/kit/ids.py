@@ -36,6 +36,7 @@ PREFIXES: dict[str, str] = {
     "Message": "msg",
     "MessageTrigger": "trg",
     "Order": "ord",
+    "OrderEvent": "oev",
     "OrderLine": "oln",
     "PickTask": "tsk",
     "Product": "prd",

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
@@ -20,8 +21,6 @@ from sqlalchemy import Connection, inspect, text
 from subgraphs.kit.database import Database
 from subgraphs.kit.errors import ServiceUnavailable
 from subgraphs.kit.tables import KIT
-
-Upgrade = Callable[[], None]
 
 
 @lru_cache
@@ -34,6 +33,12 @@ async def upgrade(database: Database, package: str | Path) -> bool:
     """Bring the database to the newest form in the package's revisions; False when it was there already."""
     async with database.writing_connection() as connection:
         return await connection.run_sync(_upgrade, package)
+
+
+async def downgrade(database: Database, package: str | Path) -> None:
+    """Take back every revision: for tests of the way back, and for nothing else. All data is lost."""
+    async with database.writing_connection() as connection:
+        await connection.run_sync(_downgrade, package)
 
 
 async def check_current(database: Database, package: str | Path) -> None:
@@ -76,12 +81,18 @@ def _upgrade(connection: Connection, package: str | Path) -> bool:
     if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
         return False  # made by newer code; expand-and-contract migrations let this code run on it
 
-    def steps(revision: object, _: MigrationContext) -> object:
-        return scripts._upgrade_revs("heads", revision)  # type: ignore[arg-type]  # what alembic's own upgrade command calls
+    _run(connection, lambda revision, _: scripts._upgrade_revs("heads", revision))
+    return True
 
-    context = MigrationContext.configure(
-        connection, opts={"fn": steps, "render_as_batch": True, "transaction_per_migration": False}
-    )
+
+def _downgrade(connection: Connection, package: str | Path) -> None:
+    scripts = _scripts(package)
+    _run(connection, lambda revision, _: scripts._downgrade_revs("base", revision))
+
+
+def _run(connection: Connection, steps: Callable[[Any, MigrationContext], Any]) -> None:
+    """Run revisions as alembic's own commands do, in the caller's transaction."""
+    options = {"fn": steps, "render_as_batch": True, "transaction_per_migration": False}
+    context = MigrationContext.configure(connection, opts=options)
     with Operations.context(context):
         context.run_migrations()
-    return True

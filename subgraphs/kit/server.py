@@ -85,7 +85,12 @@ class GraphQLEndpoint:
         return _members(body)
 
     async def _stream(self, chosen: Chosen, asked: GraphQLRequest, context: Context) -> Response:
-        events = await self.execution.stream(chosen, asked, context)
+        try:
+            events = await self.execution.stream(chosen, asked, context)
+        except Refused as refused:
+            if not refused.answer.started:
+                raise
+            events = _only(refused.answer)  # the field itself said no: that is the stream's one event
         return StreamingResponse(_frames(events), media_type="text/event-stream", headers={"cache-control": "no-store"})
 
 
@@ -180,6 +185,10 @@ def _fault(fault: errors.Fault, form: Form) -> Response:
 def _json(body: dict[str, Any], status: int, form: Form) -> Response:
     media = "application/graphql-response+json" if form is Form.GRAPHQL else "application/json"
     return Response(orjson.dumps(body), status, headers={"content-type": f"{media}; charset=utf-8"})
+
+
+async def _only(answer: Answer) -> AsyncIterator[dict[str, Any]]:
+    yield answer.body
 
 
 async def _frames(events: AsyncIterator[dict[str, Any]]) -> AsyncIterator[bytes]:

@@ -1,7 +1,4 @@
-"""Fields that demand something of the caller: never asked for when refused, null with an error in the answer.
-
-Ids are those of docs/faults.md.
-"""
+"""Fields that demand something of the caller: never asked for when refused, null with an error in the answer."""
 
 from __future__ import annotations
 

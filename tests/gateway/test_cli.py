@@ -11,10 +11,13 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
 import pytest
+
+from gateway.cli import main
 
 SDL_A = """
 extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated"])
@@ -66,8 +69,8 @@ def create_app(settings):
 def migrate(settings):
     print("migrating", settings.name)
 
-def import_feed(feed, format, data_dir, dry_run, settings):
-    print("importing", feed.name, format, dry_run, sorted(settings))
+def import_feed(feed, format, data_dir, dry_run):
+    print("importing", feed.name, format, str(data_dir), dry_run)
     return 3 if dry_run else 0
 """
 BIN = Path(sys.executable).parent / "channelgraph"
@@ -86,21 +89,54 @@ def project(tmp_path):
     return tmp_path
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([BIN, *arguments], cwd=folder, capture_output=True, text=True, timeout=60, env=environment())
+@dataclass(frozen=True)
+class Result:
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Runs a command that ends by itself, in this process; what it imports from the project is forgotten again."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+
+    def run(folder: Path, *arguments: str) -> Result:
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(sys, "argv", ["channelgraph", *arguments])
+        monkeypatch.delitem(sys.modules, "shop_of_tests", raising=False)
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        written = capsys.readouterr()
+        return Result(int(ended.value.code or 0), written.out, written.err)
+
+    return run
+
+
+def run_process(folder: Path, *arguments: str) -> Result:
+    """Runs a command in a process of its own: those that serve, and that are to fail before they do."""
+    done = subprocess.run(
+        [BIN, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=60, env=environment()
+    )
+    return Result(done.returncode, done.stdout, done.stderr)
 
 
 def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("CHANNELGRAPH_")}
 
 
-def composed(project: Path) -> Path:
+@pytest.fixture
+def supergraph(project, run) -> str:
+    """The project's supergraph, composed into a file."""
     path = project / "supergraph.graphql"
     assert run(project, "compose", "--output", str(path)).returncode == 0
-    return path
+    return str(path)
 
 
-def one_line(result: subprocess.CompletedProcess[str], *words: str) -> None:
+def one_line(result: Result, *words: str) -> None:
     """The command failed with one line that has these words, and nothing else."""
     assert result.returncode == 1, result.stderr
     assert len(result.stderr.strip().splitlines()) == 1, result.stderr
@@ -136,23 +172,25 @@ def ask(base: str, query: str, **headers: str) -> dict:
     return httpx2.post(f"{base}/graphql", json={"query": query}, headers=headers, timeout=20).json()
 
 
-def test_help_names_every_command(tmp_path):
+def test_help_names_every_command(tmp_path, run):
     shown = run(tmp_path, "--help").stdout
     for command in ("up", "gateway", "subgraph", "compose", "plan", "show", "check", "import", "token"):
         assert re.search(rf"^  {command}\b", shown, re.MULTILINE)
 
 
-def test_help_loads_nothing_heavy():
+def test_help_loads_nothing_heavy(run):
     code = "import sys, gateway.cli; print([m for m in ('graphql', 'starlette', 'pydantic', 'strawberry', 'jwt') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
-def test_compose_writes_the_supergraph_or_prints_it(project):
-    assert "join__Graph" in composed(project).read_text()
+def test_compose_writes_the_supergraph_or_prints_it(project, run, supergraph):
+    assert "join__Graph" in Path(supergraph).read_text()
     assert "join__Graph" in run(project, "compose").stdout
 
 
-def test_compose_says_everything_that_is_wrong_at_once(project):
+def test_compose_says_everything_that_is_wrong_at_once(project, run):
     (project / "schema" / "b.graphql").write_text(
         SDL_B + "type Query { products: Int } type Lost { a: Missing }", "utf-8"
     )
@@ -164,8 +202,8 @@ def test_compose_says_everything_that_is_wrong_at_once(project):
     assert run(project, "compose").stderr.count("error ") == len(shown["errors"])
 
 
-def test_plan_and_show_print_what_an_operation_becomes(project):
-    where = ("--supergraph", str(composed(project)), "--operation", "op.graphql")
+def test_plan_and_show_print_what_an_operation_becomes(project, run, supergraph):
+    where = ("--supergraph", supergraph, "--operation", "op.graphql")
     plan = run(project, "plan", *where)
     assert "requests 2" in plan.stdout, plan.stderr
     assert run(project, "show", "plan", *where).stdout == plan.stdout
@@ -175,16 +213,16 @@ def test_plan_and_show_print_what_an_operation_becomes(project):
     one_line(run(project, "plan", *where), "nope", "GRAPHQL_VALIDATION_FAILED")
 
 
-def test_gateway_serves_a_supergraph_and_ends_on_sigterm(project):
-    with serving(project, "gateway", "--supergraph", str(composed(project)), "--port", "0") as base:
+def test_gateway_serves_a_supergraph_and_ends_on_sigterm(project, supergraph):
+    with serving(project, "gateway", "--supergraph", supergraph, "--port", "0") as base:
         assert httpx2.get(f"{base}/health").status_code == 200
         assert ask(base, "{ __typename }") == {"data": {"__typename": "Query"}}
         assert ask(base, "{ products { name } }")["errors"][0]["extensions"]["code"] == "SUBREQUEST_UNREACHABLE"
 
 
-def test_gateway_reads_its_settings(project):
+def test_gateway_reads_its_settings(project, supergraph):
     (project / "settings.yaml").write_text("introspection: false\nserver: {health_port: 0}\n", "utf-8")
-    where = ("--supergraph", str(composed(project)), "--port", "0", "--config", "settings.yaml")
+    where = ("--supergraph", supergraph, "--port", "0", "--config", "settings.yaml")
     with serving(project, "gateway", *where) as base:
         shown = ask(base, "{ __schema { types { name } } }")
         assert shown["errors"][0]["extensions"]["code"] == "INTROSPECTION_DISABLED"
@@ -205,26 +243,24 @@ def test_a_supergraph_that_is_none_is_one_line(project, content, words):
     path = project / "broken.graphql"
     if content is not None:
         path.write_bytes(content)
-    one_line(run(project, "gateway", "--supergraph", str(path), "--port", "0"), "broken.graphql", *words)
+    one_line(run_process(project, "gateway", "--supergraph", str(path), "--port", "0"), "broken.graphql", *words)
 
 
-def test_an_unknown_setting_is_one_line(project):
+def test_an_unknown_setting_is_one_line(project, supergraph):
     """L5."""
     (project / "settings.yaml").write_text("limits: {dept: 1}", "utf-8")
-    where = ("--supergraph", str(composed(project)), "--config", "settings.yaml")
-    one_line(run(project, "gateway", *where), "limits.dept", "limits.depth", "INVALID_SETTINGS")
+    where = ("--supergraph", supergraph, "--config", "settings.yaml")
+    one_line(run_process(project, "gateway", *where), "limits.dept", "limits.depth", "INVALID_SETTINGS")
 
 
-def test_a_port_in_use_is_one_line(project):
+def test_a_port_in_use_is_one_line(project, supergraph):
     """L6."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        one_line(
-            run(project, "gateway", "--supergraph", str(composed(project)), "--port", port), port, "ADDRESS_IN_USE"
-        )
-        one_line(run(project, "subgraph", "a", "--port", port), port, "ADDRESS_IN_USE")
+        one_line(run_process(project, "gateway", "--supergraph", supergraph, "--port", port), port, "ADDRESS_IN_USE")
+        one_line(run_process(project, "subgraph", "a", "--port", port), port, "ADDRESS_IN_USE")
 
 
 def test_up_serves_everything_in_one_process_and_again(project):
@@ -236,7 +272,7 @@ def test_up_serves_everything_in_one_process_and_again(project):
     assert (project / "d" / "token.key").stat().st_mode & 0o077 == 0
 
 
-def test_a_development_token_is_accepted_by_up_and_its_claims_reach_subgraphs(project):
+def test_a_development_token_is_accepted_by_up_and_its_claims_reach_subgraphs(project, run):
     token = run(project, "token", "--customer", "cus_9", "--scope", "staff:store", "--data", "d").stdout.strip()
     with serving(project, "up", "--data", "d", "--port", "0") as base:
         assert ask(base, "{ me }", authorization=f"Bearer {token}") == {"data": {"me": "cus_9"}}
@@ -250,7 +286,7 @@ def test_a_development_token_is_accepted_by_up_and_its_claims_reach_subgraphs(pr
 def test_a_subgraph_that_does_not_start_is_one_line(project):
     (project / "d").mkdir()
     (project / "d" / "broken").touch()
-    one_line(run(project, "up", "--data", "d", "--port", "0"), "Subgraph", "from the future")
+    one_line(run_process(project, "up", "--data", "d", "--port", "0"), "Subgraph", "from the future")
 
 
 def test_subgraph_serves_one_and_migrates_it(project):
@@ -258,11 +294,11 @@ def test_subgraph_serves_one_and_migrates_it(project):
         query = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Product { stock } } }"
         sent = {"query": query, "variables": {"r": [{"__typename": "Product", "id": "1"}]}}
         assert httpx2.post(f"{base}/graphql", json=sent).json()["data"]["_entities"][0]["stock"] == 7
-    assert "migrating b" in run(project, "subgraph", "b", "--migrate").stdout
+    assert "migrating b" in run_process(project, "subgraph", "b", "--migrate").stdout
 
 
 def test_an_unknown_subgraph_is_one_line_with_those_there_are(project):
-    one_line(run(project, "subgraph", "c"), "'c'", "a, b", "UNKNOWN_SUBGRAPH")
+    one_line(run_process(project, "subgraph", "c"), "'c'", "a, b", "UNKNOWN_SUBGRAPH")
 
 
 @pytest.mark.parametrize(
@@ -278,24 +314,24 @@ def test_an_unknown_subgraph_is_one_line_with_those_there_are(project):
         ("{", ["not YAML"]),
     ],
 )
-def test_a_mistake_in_the_configuration_is_one_line(project, text, words):
+def test_a_mistake_in_the_configuration_is_one_line(project, text, words, run):
     (project / "schema" / "supergraph.yaml").write_text(text, "utf-8")
     one_line(run(project, "compose"), *words, "INVALID_SETTINGS")
 
 
-def test_import_is_done_by_whom_the_configuration_names(project):
+def test_import_is_done_by_whom_the_configuration_names(project, run):
     (project / "feed.csv").write_text("a", "utf-8")
     result = run(project, "import", "feed.csv", "--format", "retail")
-    assert (result.returncode, result.stdout) == (0, "importing feed.csv retail False ['a', 'b']\n")
+    assert (result.returncode, result.stdout) == (0, "importing feed.csv retail .data False\n")
     assert run(project, "import", "feed.csv", "--dry-run").returncode == 3
     one_line(run(project, "import", "nope.csv"), "nope.csv", "no such file")
 
 
-def test_a_token_is_for_somebody(project):
+def test_a_token_is_for_somebody(project, run):
     one_line(run(project, "token", "--data", "d"), "--customer")
 
 
-def test_check_compares_renews_and_then_finds_nothing(project):
+def test_check_compares_renews_and_then_finds_nothing(project, run):
     operations = project / "schema" / "channels" / "web" / "operations"
     operations.mkdir(parents=True)
     (operations.parent / "contract.yaml").write_text("include: []\n", "utf-8")
@@ -322,7 +358,7 @@ def test_check_compares_renews_and_then_finds_nothing(project):
     assert "Words of ours." in page.read_text()
 
 
-def test_settings_prints_what_can_be_set(tmp_path):
+def test_settings_prints_what_can_be_set(tmp_path, run):
     assert "LimitSettings" in json.loads(run(tmp_path, "settings").stdout)["$defs"]
 
 

@@ -1,4 +1,4 @@
-"""Bearer tokens: what is accepted, what is not, and what subgraphs are told. Ids are those of docs/faults.md."""
+"""Bearer tokens: what is accepted, what is not, and what subgraphs are told."""
 
 from __future__ import annotations
 

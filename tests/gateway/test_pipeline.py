@@ -83,11 +83,10 @@ async def test_a_hidden_field_is_refused_like_one_that_never_was(shop):
     with pytest.raises(DocumentInvalid) as missing:
         await shop.ask("{ products { xidden } }")
     assert hidden.value.message.replace("hidden", "xidden") == missing.value.message
-    for query in ("{ products { hiden } }", "{ __schema { types { name fields { name } } } }"):
-        try:
-            assert "hidden" not in str(await shop.ask(query))
-        except DocumentInvalid as error:
-            assert "hidden" not in error.message
+    with pytest.raises(DocumentInvalid) as close:
+        await shop.ask("{ products { hiden } }")
+    assert "hidden" not in close.value.message
+    assert "hidden" not in str(await shop.ask("{ __schema { types { name fields { name } } } }"))
 
 
 async def test_a_skipped_field_costs_no_request(shop):

@@ -13,6 +13,7 @@ CHANNELGRAPH_TEST_PG_URL (a role that may create databases), else from one clust
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import secrets
@@ -54,6 +55,40 @@ class Count:
     sql: int = 0
 
 
+class Stream:
+    """The client's end of an event stream."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body: bytes | None = body
+        self._events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.gone = asyncio.Event()
+        self.status: int | None = None
+
+    async def receive(self) -> dict[str, Any]:
+        if self._body is not None:
+            body, self._body = self._body, None
+            return {"type": "http.request", "body": body, "more_body": False}
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            return
+        for frame in message.get("body", b"").split(b"\n\n"):
+            if frame.startswith(b"event: next\ndata: "):
+                await self._events.put(orjson.loads(frame.removeprefix(b"event: next\ndata: ")))
+
+    async def next(self) -> dict[str, Any]:
+        """The next event's answer; TimeoutError when none comes within ten seconds."""
+        async with asyncio.timeout(10):
+            return await self._events.get()
+
+    @property
+    def silent(self) -> bool:
+        return self._events.empty()
+
+
 @dataclass
 class Client:
     """A started subgraph and a way to ask it."""
@@ -91,6 +126,38 @@ class Client:
         query = f"query ($r: [_Any!]!) {{ _entities(representations: $r) {{ ... on {typename} {{ {selection} }} }} }}"
         answered = await self.execute(query, {"r": [{"__typename": typename, **key} for key in keys]}, **who)
         return Answered(answered.response, (answered.data or {}).get("_entities"), answered.errors)
+
+    @contextlib.asynccontextmanager
+    async def subscribe(self, query: str, variables: dict[str, Any] | None = None, **who: Any) -> AsyncIterator[Stream]:
+        """An open subscription over an event stream; closing it is the client going away."""
+        identity = {"customer": None, "scopes": (), "channel": None, **who}
+        header = sign(
+            SECRET,
+            customer_id=identity["customer"],
+            scopes=identity["scopes"],
+            channel=identity["channel"],
+            now=int(time.time()),
+        )
+        headers = {"content-type": "application/json", "accept": "text/event-stream", HEADER: header}
+        scope = {
+            "type": "http",
+            "http_version": "1.1",
+            "method": "POST",
+            "scheme": "http",
+            "path": "/graphql",
+            "raw_path": b"/graphql",
+            "query_string": b"",
+            "root_path": "",
+            "server": ("subgraph", 80),
+            "client": ("127.0.0.1", 1),
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        }
+        stream = Stream(orjson.dumps({"query": query, "variables": variables}))
+        task = asyncio.create_task(self.app(scope, stream.receive, stream.send))
+        yield stream
+        stream.gone.set()
+        async with asyncio.timeout(10):
+            await task
 
     @contextlib.contextmanager
     def statements(self) -> Iterator[Count]:
@@ -135,7 +202,7 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
 
 @pytest.fixture
 async def subgraph(database_url: str, tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
-    """How to start one: `await subgraph(create_app, **settings)` starts a subgraph on a fresh database and gives a `Client`."""
+    """Something to await: with an app factory and settings it starts a subgraph on a fresh database and gives a `Client`."""
     async with contextlib.AsyncExitStack() as stack:
 
         async def start(create_app: Callable[[SubgraphSettings], Starlette], **changes: Any) -> Client:

@@ -20,8 +20,8 @@ __all__ = ["EXAMPLES", "WITHOUT_EXAMPLE", "sources_of"]
 
 EXAMPLES: dict[str, tuple[str, str]] = {**ONE_SUBGRAPH, **MERGING}
 
-# These do not come of an SDL alone.
-WITHOUT_EXAMPLE = frozenset({"MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED", "INVALID_FEDERATION_SUPERGRAPH"})
+# It takes more subgraphs than an example should have.
+WITHOUT_EXAMPLE = frozenset({"MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED"})
 
 _HEADING = re.compile(r"\[(\w+)(?: v(\d+)(?:\.(\d+))?)?\]")
 _LATEST_SHOWN: Version = (2, 9)

@@ -116,11 +116,13 @@ def _latest_features(
 ) -> dict[str, Feature]:
     """Identity → the feature in its highest version; a feature of several major versions is an error if composed."""
     latest: dict[str, Feature] = {}
-    for identity in sorted({request.element.feature.identity for request in requests}):
+    identities = {identity for subgraph in subgraphs for identity in subgraph.names.features}
+    for identity in sorted(identity for identity in identities if not identity.startswith(f"{APOLLO}/")):
         wanted = {request.index for request in requests if request.element.feature.identity == identity}
         linked = [(i, s.names.features[identity]) for i, s in enumerate(subgraphs) if identity in s.names.features]
         composing = [feature for index, feature in linked if index in wanted]
-        latest[identity] = max(reversed(composing), key=lambda feature: feature.version or (0, 0))
+        if composing:
+            latest[identity] = max(reversed(composing), key=lambda feature: feature.version or (0, 0))
         majors = grouped((f"v{(f.version or (0, 0))[0]}", subgraphs[index].name) for index, f in linked)
         if len(majors) == 1:
             continue
@@ -128,7 +130,7 @@ def _latest_features(
         if len({(feature.version or (0, 0))[0] for feature in composing}) > 1:
             diagnostics.error("DIRECTIVE_COMPOSITION_ERROR", f"{message} Composed directives need one.")
         else:
-            diagnostics.hint("DIRECTIVE_COMPOSITION_INFO", f"{message} Only one of them is composed.")
+            diagnostics.hint("DIRECTIVE_COMPOSITION_INFO", f"{message} At most one of them can be composed.")
     return latest
 
 

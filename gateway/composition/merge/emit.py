@@ -54,6 +54,8 @@ from gateway.supergraph.print import print_document
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from graphql.language.ast import ConstValueNode
+
 
 def print_supergraph(merged: MergedSchema) -> str:
     """The supergraph's SDL: schema, directives, types, each sorted by name; members in order of appearance."""

@@ -19,13 +19,14 @@ def merged_kinds(
     types: Mapping[str, Sources[TypeDefinition]],
     diagnostics: DiagnosticCollector,
 ) -> dict[str, Kind]:
-    """Name → kind, without the names that are of several kinds; an interface object counts as an interface."""
+    """Name → kind; an interface object counts as an interface.
+
+    A name of several kinds is reported, and then is what it is first: the rest of merging may find more errors.
+    """
     kinds: dict[str, Kind] = {}
     for name, sources in types.items():
-        found = {_kind(definition) for _, definition in sources}
-        if len(found) == 1:
-            kinds[name] = found.pop()
-        else:
+        kinds[name] = merged_kind(sources[0][1])
+        if any(merged_kind(definition) is not kinds[name] for _, definition in sources):
             groups = grouped((_said(definition), subgraphs[index].name) for index, definition in sources)
             message = f'"{name}" is not the same kind of type everywhere: {differing("kind", groups)}.'
             diagnostics.error("TYPE_KIND_MISMATCH", message, location=sources[0][1].location, coordinate=name)
@@ -34,7 +35,8 @@ def merged_kinds(
     return kinds
 
 
-def _kind(definition: TypeDefinition) -> Kind:
+def merged_kind(definition: TypeDefinition) -> Kind:
+    """What a subgraph's type is in the supergraph."""
     return Kind.INTERFACE if definition.is_interface_object else definition.kind
 
 

@@ -34,7 +34,7 @@ def merge_object(context: MergeContext, name: str, sources: Sources[TypeDefiniti
 
 def merge_interface(context: MergeContext, name: str, sources: Sources[TypeDefinition]) -> MergedType:
     """An interface; interface objects are among its sources."""
-    has_key = any(definition.has("key") for _, definition in sources if not definition.is_interface_object)
+    has_key = any(definition.has("key") for _, definition in sources)
     _check_interface_keys(context, name, sources)
     _check_interface_objects(context, name, sources)
     fields: dict[str, MergedField] = {}

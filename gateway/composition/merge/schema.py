@@ -15,7 +15,7 @@ from gateway.composition.merge.features import UsedFeatures, join_version, used_
 from gateway.composition.merge.graphs import join_graphs
 from gateway.composition.merge.inputs import merge_input
 from gateway.composition.merge.interface_objects import add_stand_in_fields
-from gateway.composition.merge.kinds import merged_kinds
+from gateway.composition.merge.kinds import merged_kind, merged_kinds
 from gateway.composition.merge.model import MergedDirective, MergedSchema, MergedType
 from gateway.composition.merge.objects_and_interfaces import merge_interface, merge_object
 from gateway.composition.merge.scalars import merge_scalar
@@ -60,7 +60,10 @@ def _context(
             found.setdefault(name, []).append((index, definition))
     types: dict[str, Sources[TypeDefinition]] = {name: tuple(sources) for name, sources in found.items()}
     kinds = merged_kinds(subgraphs, types, diagnostics)
-    types = {name: sources for name, sources in types.items() if name in kinds}
+    types = {
+        name: tuple(source for source in sources if merged_kind(source[1]) is kinds[name])
+        for name, sources in types.items()
+    }
     return MergeContext(
         subgraphs=subgraphs,
         graphs=join_graphs(subgraphs),

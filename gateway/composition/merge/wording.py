@@ -39,7 +39,7 @@ def differing(noun: str, groups: Mapping[str, Sequence[str]]) -> str:
 def chosen(noun: str, kept: str, groups: Mapping[str, Sequence[str]]) -> str:
     """`the supergraph uses type "Int" (from subgraph "a"); it has type "Int!" in subgraph "b"`."""
     others = {said: names for said, names in groups.items() if said != kept}
-    source = f" (from {in_words(groups[kept])})" if kept in groups else ""
+    source = f" (from {in_words(groups[kept])})" if kept and kept in groups else ""
     tail = f"; {differing(noun, others)}" if others else ""
     return f"the supergraph uses {_named(noun, kept)}{source}{tail}"
 

@@ -56,9 +56,11 @@ def check_values(subgraph: SubgraphModel, diagnostics: DiagnosticCollector) -> N
                 location=place.value.location,
                 coordinate=place.coordinate,
             )
-    for coordinate, element in annotated_elements(subgraph):
+    for coordinate, element in _annotated_elements(subgraph):
         for directive in element.directives:
             _check_directive(coordinate, directive, subgraph, diagnostics)
+    for directive in subgraph.schema_directives:
+        _check_directive("schema", directive, subgraph, diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def _input_values(subgraph: SubgraphModel) -> Iterator[_Place]:
             yield _Place(f"@{definition.name}({argument.name}:)", argument)
 
 
-def annotated_elements(subgraph: SubgraphModel) -> Iterator[tuple[str, Annotated]]:
+def _annotated_elements(subgraph: SubgraphModel) -> Iterator[tuple[str, Annotated]]:
     """Every element that can carry directives, with its coordinate."""
     for item in subgraph.types.values():
         yield item.name, item

@@ -26,11 +26,10 @@ def is_extension(item: TypeDefinition) -> bool:
 def check_bases(subgraph: SubgraphModel, others: tuple[SubgraphModel, ...], diagnostics: DiagnosticCollector) -> None:
     """Report EXTENSION_WITH_NO_BASE for extensions of what no other subgraph defines.
 
-    A type marked `@extends` is a definition here: Federation 1 composed several of them without complaint.
+    Elsewhere a type marked `@extends` counts as a definition: Federation 1 composed several of them without complaint.
     """
     for item in subgraph.types.values():
-        is_mere_extension = is_extension(item) and not item.has_definition
-        if item.name in ROOT_NAMES or not is_mere_extension:
+        if item.name in ROOT_NAMES or not is_extension(item):
             continue
         if any(item.name in other.types and other.types[item.name].has_definition for other in others):
             continue

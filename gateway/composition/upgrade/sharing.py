@@ -14,6 +14,7 @@ __all__ = ["add_shareable", "drop_tags_on_externals"]
 def add_shareable(types: Types, keys: frozenset[str], others: tuple[SubgraphModel, ...]) -> Types:
     """`@shareable` on value types defined elsewhere too, and on fields of entities and roots resolved elsewhere too.
 
+    An `extend` part beside a definition of the same type is not marked: Apollo composes it so.
     keys  coordinates of key fields, which everybody may resolve anyway
     """
 
@@ -25,7 +26,7 @@ def add_shareable(types: Types, keys: frozenset[str], others: tuple[SubgraphMode
             return replace(item, fields=fields)
         if not any(item.name in other.types for other in others):
             return item
-        marks = tuple(_shareable(part) for part in range(len(item.parts)))
+        marks = tuple(_shareable(index) for index, part in enumerate(item.parts) if not part.extension)
         return replace(item, directives=(*item.directives, *marks))
 
     return edit_types(types, change)

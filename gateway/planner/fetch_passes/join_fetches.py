@@ -20,42 +20,52 @@ def join_fetches(chosen: Chosen) -> None:
        it can move as well; then a request is saved and the plan is no deeper
     Both need the same kinds of representation, and required fields that agree on their arguments.
     """
-    while _join_equals(chosen) or _join_delayed(chosen):
+    changed = _join_equals(chosen)
+    while changed:
         chosen.reorder()
+        changed = _join_equals(chosen) or _join_delayed(chosen)
 
 
-def _entity_fetches(chosen: Chosen) -> list[DraftFetch]:
-    return [each for each in chosen.fetches if each.kind is FetchKind.ENTITY and each.merged is None]
+def _by_place(chosen: Chosen) -> list[list[DraftFetch]]:
+    """Group the entity fetches that might be joined at all: one graph, one place, more than one fetch."""
+    groups: dict[tuple[str, int], list[DraftFetch]] = {}
+    for each in chosen.fetches:
+        if each.kind is FetchKind.ENTITY and each.merged is None:
+            groups.setdefault((each.graph, each.place.id), []).append(each)
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def _join_equals(chosen: Chosen) -> bool:
-    entity = _entity_fetches(chosen)
-    for late in entity:
-        for early in entity:
-            if early.id > late.id and early.level == late.level and _joinable(early, late):
-                _join(early, late)
-                return True
-    return False
+    changed = False
+    for group in _by_place(chosen):
+        for index, late in enumerate(group):
+            for early in group[index + 1 :]:
+                mergeable = early.merged is None and late.merged is None and early.level == late.level
+                if mergeable and _joinable(early, late):
+                    _join(early, late)
+                    changed = True
+    return changed
 
 
 def _join_delayed(chosen: Chosen) -> bool:
     """Empty one request, if each of its fetches has a later one to go to."""
+    partners: dict[DraftFetch, DraftFetch] = {}
+    for group in _by_place(chosen):
+        for early in group:
+            for late in group:
+                if late.level > early.level and early not in partners and _joinable(early, late):
+                    partners[early] = late
+    if not partners:
+        return False
     waited_for = {dependency for fetch in chosen.fetches for dependency in dependencies_of(fetch)}
-    entity = _entity_fetches(chosen)
-    groups: dict[tuple[str, int], list[DraftFetch]] = {}
-    for each in entity:
-        groups.setdefault((each.graph, each.level), []).append(each)
-    for group in groups.values():
-        if any(each in waited_for for each in group):
-            continue
-        partners = [
-            next((late for late in entity if late.level > early.level and _joinable(early, late)), None)
-            for early in group
-        ]
-        if all(partners):
-            for early, late in zip(group, partners, strict=True):
-                if late is not None:
-                    _join(early, late)
+    requests: dict[tuple[str, int], list[DraftFetch]] = {}
+    for each in chosen.fetches:
+        if each.kind is FetchKind.ENTITY:
+            requests.setdefault((each.graph, each.level), []).append(each)
+    for group in requests.values():
+        if all(each in partners and each not in waited_for for each in group):
+            for each in group:
+                _join(each, partners[each])
             return True
     return False
 

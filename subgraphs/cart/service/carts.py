@@ -194,8 +194,8 @@ async def touch(session: AsyncSession, caller: Caller, cart: CartRow, cause: str
             "version": cart.version,
             "cause": cause,
             "channel": caller.channel,
-            "customerId": cart.customer_id,
-            "brandCode": cart.brand_code,
+            "customer_id": cart.customer_id,
+            "brand": cart.brand_code,
         },
     )
     after_commit(session, f"cart:{cart.id}")
@@ -264,7 +264,7 @@ async def _cart_for(
         session,
         "cart.started",
         cart.id,
-        {"channel": caller.channel, "customerId": customer_id, "brandCode": brand_code},
+        {"channel": caller.channel, "customer_id": customer_id, "brand": brand_code},
     )
     return cart
 

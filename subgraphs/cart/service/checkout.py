@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.cart.errors import CheckoutBlocked, CheckoutKeyReused, VersionConflict
-from subgraphs.cart.models import CartRow, CheckoutRow, SavedItemRow, VoucherRow
+from subgraphs.cart.models import CartRow, CheckoutRow, SavedItemRow, VariantFactRow, VoucherRow
 from subgraphs.cart.rules.problems import BLOCKING, Found
 from subgraphs.cart.rules.saga import ENDS, Step
 from subgraphs.cart.service.carts import Caller, open_cart
@@ -177,6 +177,7 @@ def _agreed(caller: Caller, quote: Quote, agreement: Agreement) -> dict[str, Any
         {
             "lineId": line.id,
             "variantId": line.variant_id,
+            "productId": _product(basket.facts.get(line.variant_id)),
             "sku": fact.sku if (fact := basket.facts.get(line.variant_id)) else "",
             "name": fact.name if fact else "",
             "quantity": line.quantity,
@@ -212,6 +213,11 @@ def _agreed(caller: Caller, quote: Quote, agreement: Agreement) -> dict[str, Any
     }
 
 
+def _product(fact: VariantFactRow | None) -> str | None:
+    """The product of a variant: the second of the ids an offer can name it by."""
+    return fact.groups[1] if fact is not None and len(fact.groups) > 1 else None
+
+
 def _payments(quote: Quote) -> list[dict[str, Any]]:
     """Payments in the order they are taken: what covers a part first, then who pays the rest, all in amounts."""
     left = quote.totals.total
@@ -242,11 +248,11 @@ async def _end(session: AsyncSession, row: CheckoutRow, end: Step, now: datetime
     await session.flush()  # the basket in use must be free before another takes its place
     await _carry_over(session, cart, now)
     payload = {
-        "orderId": cart.order_id,
-        "customerId": cart.customer_id,
+        "order_id": cart.order_id,
+        "customer_id": cart.customer_id,
         "channel": cart.ordered_in,
-        "startedIn": cart.started_in,
-        "brandCode": cart.brand_code,
+        "started_in": cart.started_in,
+        "brand": cart.brand_code,
         "total": row.agreed["total"],
         "currency": cart.currency,
     }

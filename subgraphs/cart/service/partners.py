@@ -54,14 +54,8 @@ mutation CartHold($input: StockHoldInput!) {
   }
 }
 """
-_RELEASE = """
-mutation CartRelease($key: IdempotencyKey!) { stockHoldRelease(idempotencyKey: $key) { __typename } }
-"""
-_ASSIGN = """
-mutation CartAssign($key: IdempotencyKey!, $order: ID!) {
-  stockHoldAssign(idempotencyKey: $key, orderId: $order) { __typename ... on BusinessError { code message } }
-}
-"""
+_RELEASE = "mutation CartRelease($key: IdempotencyKey!) { stockHoldRelease(key: $key) }"
+_ASSIGN = "mutation CartAssign($key: IdempotencyKey!, $order: ID!) { stockHoldAssign(key: $key, orderId: $order) }"
 _PLACE = """
 mutation CartPlace($input: OrderPlaceInput!) {
   orderPlace(input: $input) {
@@ -81,34 +75,27 @@ class ShopPartners:
         self._adapters = adapters
 
     async def hold(self, key: str, agreed: Agreed) -> list[str] | Refused:
-        """Ask the inventory, once for each place the goods come from; all or nothing."""
-        held: list[str] = []
-        for place_key, location_id, lines in _places(key, agreed):
-            question = {
-                "kind": "CART",
-                "items": [{"variantId": line["variantId"], "quantity": line["quantity"]} for line in lines],
-                "locationId": location_id,
-                "channel": agreed["channel"],
-                "customerId": agreed["customerId"],
-                "holder": agreed["cartId"],
-                "idempotencyKey": place_key,
-            }
-            answer = (await self._ask("inventory", _HOLD, {"input": question}, agreed))["stockHold"]
-            if answer["__typename"] != "ReservationSuccess":
-                await self.release(key, agreed)
-                return Refused(answer["code"], answer["message"], answer.get("availableQuantity"))
-            held += [each["id"] for each in answer["reservations"]]
-        return held
+        """Ask the inventory: all lines or none."""
+        wanted = ("variantId", "quantity", "locationId", "transferQuoteId")
+        question = {
+            "key": key,
+            "items": [{name: line[name] for name in wanted} for line in agreed["lines"]],
+            "brandCode": agreed["brandCode"],
+            "customerId": agreed["customerId"],
+            "cartId": agreed["cartId"],
+        }
+        answer = (await self._ask("inventory", _HOLD, {"input": question}, agreed))["stockHold"]
+        if answer["__typename"] == "ReservationSuccess":
+            return [each["id"] for each in answer["reservations"]]
+        return Refused(answer["code"], answer["message"], answer.get("availableQuantity"))
 
     async def release(self, key: str, agreed: Agreed) -> None:
         """Ask the inventory."""
-        for place_key, _, _ in _places(key, agreed):
-            await self._ask("inventory", _RELEASE, {"key": place_key}, agreed)
+        await self._ask("inventory", _RELEASE, {"key": key}, agreed)
 
     async def assign(self, key: str, agreed: Agreed, order_id: str) -> None:
-        """Ask the inventory. A hold that ran out meanwhile is its discrepancy to settle: the order stands."""
-        for place_key, _, _ in _places(key, agreed):
-            await self._ask("inventory", _ASSIGN, {"key": place_key, "order": order_id}, agreed)
+        """Ask the inventory. Units that were gone by then are told to fulfilment: the order stands."""
+        await self._ask("inventory", _ASSIGN, {"key": key, "order": order_id}, agreed)
 
     async def place(self, key: str, agreed: Agreed, holds: list[str]) -> str | Refused:
         """Ask fulfilment; payment tokens stay here."""
@@ -128,11 +115,3 @@ class ShopPartners:
         return await self._peers.ask(
             peer, document, variables, customer_id=agreed["customerId"], channel=agreed["channel"]
         )
-
-
-def _places(key: str, agreed: Agreed) -> list[tuple[str, str | None, list[Mapping[str, Any]]]]:
-    """Lines by the place they come from, each with a key of its own; None: wherever the channel's orders are prepared."""
-    places: dict[str | None, list[Mapping[str, Any]]] = {}
-    for line in agreed["lines"]:
-        places.setdefault(line["locationId"], []).append(line)
-    return [(f"{key}:{place or 'any'}", place, lines) for place, lines in places.items()]

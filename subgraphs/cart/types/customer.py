@@ -25,11 +25,11 @@ class Customer:
     async def active_cart(
         self,
         info: Info,
-        brand_code: Annotated[str | None, argument("Brand; the request's brand when left out.")] = None,
+        brand_code: Annotated[str | None, argument("Brand; the request's brand when left out.")] = strawberry.UNSET,
     ) -> Cart | None:
         if not self.seen_by(info):
             return None
-        row = await info.context.loader(CartInUse).load((str(self.id), brand_code))
+        row = await info.context.loader(CartInUse).load((str(self.id), brand_code or None))
         if row is None:
             return None
         info.context.loader(CartById).prime(row.id, row)
@@ -39,13 +39,13 @@ class Customer:
     async def carts(
         self,
         info: Info,
-        status: Annotated[list[CartStatus] | None, argument("States to keep; all when left out.")] = None,
-        first: Annotated[int, argument("Most to return.")] = 10,
+        status: Annotated[list[CartStatus] | None, argument("States to keep; all when left out.")] = strawberry.UNSET,
+        first: Annotated[int | None, argument("Most to return.")] = 10,
     ) -> list[Cart]:
         if not self.seen_by(info):
             return []
         most = bounded(first, default=10, most=MOST_CARTS)
-        states = None if status is None else [each.value for each in status]
+        states = [each.value for each in status] if status else None
         rows = await info.context.database.read(carts_of, str(self.id), states, most)
         return [Cart.of(row) for row in rows]
 

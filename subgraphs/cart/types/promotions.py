@@ -137,7 +137,9 @@ class Channel:
         return await info.context.loader(NamesOf).load(("channel", self.code)) or self.code
 
     @field(description="Offers running in the channel.", size=list_size(slicing=("first",)))
-    async def promotions(self, info: Info, first: Annotated[int, argument("Most to return.")] = 20) -> list[Promotion]:
+    async def promotions(
+        self, info: Info, first: Annotated[int | None, argument("Most to return.")] = 20
+    ) -> list[Promotion]:
         return await running_in(info, self.code, first)
 
     @classmethod
@@ -151,7 +153,7 @@ class Channel:
         return cls(code=code)
 
 
-async def running_in(info: Info, channel: str, first: int) -> list[Promotion]:
+async def running_in(info: Info, channel: str, first: int | None) -> list[Promotion]:
     """Offers running in a channel, vouchers' included: that they exist is no secret, their codes are."""
     most = bounded(first, default=20, most=MOST_PROMOTIONS)
     offers: Sequence[Offer] = await offers_now(info.context)

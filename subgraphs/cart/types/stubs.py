@@ -21,7 +21,9 @@ class ProductVariant:
     async def promotions(
         self,
         info: Info,
-        channel: Annotated[ChannelCode | None, argument("Channel; the request's channel when left out.")] = None,
+        channel: Annotated[
+            ChannelCode | None, argument("Channel; the request's channel when left out.")
+        ] = strawberry.UNSET,
     ) -> list[Promotion]:
         context = info.context
         fact = await context.loader(FactOf).load(str(self.id))

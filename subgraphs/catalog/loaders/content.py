@@ -218,6 +218,15 @@ class PublishedPages(Loader[str, ExperienceRow]):
         return {row.page_id: row for row in rows.scalars()}
 
 
+class EditionById(Loader[str, ExperienceRow]):
+    """Edition id → edition of a page."""
+
+    async def fetch(self, session: AsyncSession, keys: Sequence[str]) -> Mapping[str, ExperienceRow]:
+        """Read editions."""
+        rows = await session.execute(select(ExperienceRow).where(col(ExperienceRow.id).in_(keys)))
+        return {row.id: row for row in rows.scalars()}
+
+
 def _reviews(
     ids: Sequence[str], order: str, fewest: int, first: int, after: tuple[Any, ...] | None
 ) -> Select[ReviewRow]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.catalog.models import ListingRow, VariantRow
+from subgraphs.catalog.models import ImportJobRow, ListingRow, VariantRow
 from subgraphs.kit.loaders import ListLoader, Loader, grouped
 
 
@@ -30,4 +30,13 @@ class ListingById(Loader[str, ListingRow]):
     async def fetch(self, session: AsyncSession, keys: Sequence[str]) -> Mapping[str, ListingRow]:
         """Read listings."""
         rows = await session.execute(select(ListingRow).where(col(ListingRow.id).in_(keys)))
+        return {row.id: row for row in rows.scalars()}
+
+
+class JobById(Loader[str, ImportJobRow]):
+    """Job id → run of the importer."""
+
+    async def fetch(self, session: AsyncSession, keys: Sequence[str]) -> Mapping[str, ImportJobRow]:
+        """Read runs."""
+        rows = await session.execute(select(ImportJobRow).where(col(ImportJobRow.id).in_(keys)))
         return {row.id: row for row in rows.scalars()}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import func, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.catalog.models import AssortmentRow, BrandRow, ChannelRow, MemberRow, ProductRow, SegmentedRow
-from subgraphs.catalog.rules.channels import line
+from subgraphs.catalog.rules.channels import line, status_at
 from subgraphs.catalog.service.reading import sold_in
 from subgraphs.kit.context import Context
 from subgraphs.kit.errors import BadUserInput
@@ -34,6 +35,11 @@ class Shop:
             msg = f"There is no channel {code!r}; the field `channels` lists them"
             raise BadUserInput(msg)
         return found
+
+    def status(self, code: str) -> str:
+        """The state the channel is in now."""
+        row = self.channels[code]
+        return status_at(row.status, row.retires_at, datetime.now(UTC))
 
     def currency(self, code: str) -> str:
         """The channel's default currency."""

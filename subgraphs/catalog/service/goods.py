@@ -163,7 +163,7 @@ def _write_product(
     }
     wanted = {name: value for name, value in wanted.items() if value is not None}
     if row is None:
-        key = {"id": draft.id, "brand_code": draft.brand_code, "slug": draft.slug}
+        key: dict[str, Any] = {"id": draft.id, "brand_code": draft.brand_code, "slug": draft.slug}
         session.add(ProductRow(**key, **wanted, created_at=now, updated_at=now))
         done.created += 1
         touched.add(draft.id)
@@ -259,7 +259,7 @@ async def _write_prices(session: AsyncSession, drafts: Sequence[ProductDraft], n
     past: list[dict[str, Any]] = []
     for key, price in wanted.items():
         row = stored.get(key)
-        values = {"regular": price.regular, "offer": price.offer, "offer_until": price.offer_until}
+        values: dict[str, Any] = {"regular": price.regular, "offer": price.offer, "offer_until": price.offer_until}
         if row is not None and all(getattr(row, name) == value for name, value in values.items()):
             continue
         begins = now if price.offer is not None and (row is None or row.offer != price.offer) else None

@@ -14,6 +14,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.catalog.models import BrandRow, CategoryRow, ChannelRow, ProductRow, VariantRow
+from subgraphs.catalog.rules.markup import safe_html
 from subgraphs.catalog.rules.words import slug
 from subgraphs.catalog.service.goods import (
     PriceDraft,
@@ -55,7 +56,7 @@ async def take_retail_goods(session: AsyncSession, goods: Sequence[RetailGood]) 
 
 def _retail_draft(good: RetailGood) -> ProductDraft:
     price = None if good.price is None else PriceDraft(CHANNEL, "GBP", good.price)
-    handle = slug(f"{good.name} {good.sku}") or slug(good.sku)
+    handle = f"{slug(good.name)[:60]}-{slug(good.sku)}".strip("-")
     variant = VariantDraft(
         id=stable_id("ProductVariant", good.sku),
         sku=good.sku,
@@ -111,19 +112,12 @@ async def ensure_categories(
                 id=stable_id("Category", code), slug=code, name=name, parent_id=parent, trail=trail, position=position
             )
             session.add(row)
-            await _flush_level(session, trail)
             created += 1
         elif (row.name, row.parent_id, row.trail) != (name, parent, trail):
             row.name, row.parent_id, row.trail = name, parent, trail
             changed += 1
     await session.flush()
     return created, changed, len(wanted) - created - changed
-
-
-async def _flush_level(session: AsyncSession, trail: str) -> None:
-    """Roots are written at once, so that what is below finds them; the unit of work orders the rest by its foreign key."""
-    if trail.count("/") == 1:
-        await session.flush()
 
 
 async def ensure_brands(session: AsyncSession, brands: Mapping[str, str]) -> None:
@@ -233,7 +227,7 @@ def _path(record: OfferRecord) -> tuple[tuple[str, str], ...]:
 def _offer_draft(brand: str, group: str, offers: Sequence[OfferRecord]) -> ProductDraft:
     first = offers[0]
     pictures = dict.fromkeys(address for one in offers for address in (one.image, *one.more_images) if address)
-    markup = first.description if "<" in first.description else f"<p>{html.escape(first.description)}</p>"
+    markup = safe_html(first.description if "<" in first.description else f"<p>{html.escape(first.description)}</p>")
     return ProductDraft(
         id=stable_id("Product", brand, group),
         brand_code=brand,

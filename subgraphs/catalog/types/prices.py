@@ -105,8 +105,7 @@ async def price_in(
 async def is_sold(context: Context, product_id: str, channels: tuple[str, ...]) -> bool:
     """Whether the channel, first of its line and open, sells the product."""
     states = await context.loader(StatesOf).load(product_id) or {}
-    channel = (await shop_of(context)).channels[channels[0]]
-    return channel.status == "LIVE" and nearest(states, channels) == "SOLD"
+    return (await shop_of(context)).status(channels[0]) == "LIVE" and nearest(states, channels) == "SOLD"
 
 
 async def price_range(

@@ -244,7 +244,7 @@ class Product(Node):
 
         shop = await shop_of(info.context)
         states = await info.context.loader(StatesOf).load(self.row.id) or {}
-        rows = [row for row in shop.channels.values() if row.status in OPEN]
+        rows = [row for row in shop.channels.values() if shop.status(row.code) in OPEN]
         return [Channel.of(row) for row in rows if nearest(states, shop.line(row.code)) == "SOLD"]
 
     @classmethod

@@ -18,6 +18,7 @@ from subgraphs.catalog.rules.index import facet_label
 from subgraphs.catalog.rules.words import stem, words
 from subgraphs.catalog.service import search
 from subgraphs.catalog.service.search import FACET_VALUES, MOST_FILTERS, MOST_VALUES, FacetCount, Filter, Hit, Wanted
+from subgraphs.catalog.service.searches import tally_of
 from subgraphs.catalog.types.links import TheCategory
 from subgraphs.catalog.types.product import Product
 from subgraphs.catalog.types.variant import ProductVariant
@@ -177,6 +178,7 @@ class Order:
 
 async def find(context: Context, wanted: Wanted, order: Order) -> ProductSearchConnection:
     """A page of hits; when a word stands in no product, the closest word that does is searched instead."""
+    words_asked = wanted.words
     position = decode_cursor(order.after, *search.position_kinds(wanted, order.sort))
     hits = await context.database.read(search.find_hits, wanted, order.sort, order.first, position)
     spelling = None
@@ -187,6 +189,8 @@ async def find(context: Context, wanted: Wanted, order: Order) -> ProductSearchC
 
             wanted, spelling = replace(wanted, words=better), " ".join(better)
             hits = await context.database.read(search.find_hits, wanted, order.sort, order.first, None)
+    if wanted.words and position is None:
+        tally_of(context.database).count(wanted.now, wanted.channels[0], words_asked, found=bool(hits))
     found: Page[Hit] = page(hits, order.first, order.after, lambda hit: hit.position)
     nodes = [Product.of(hit.product) for hit in found.items]
     edges = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Self
 
@@ -10,7 +10,7 @@ import strawberry
 
 from subgraphs.catalog.loaders.shop import ProductCounts, shop_of
 from subgraphs.catalog.models import BrandRow, ChannelRow
-from subgraphs.catalog.rules.channels import OPEN
+from subgraphs.catalog.rules.channels import OPEN, status_at
 from subgraphs.catalog.types.links import TheBrand, TheChannel
 from subgraphs.catalog.types.media import MediaImage
 from subgraphs.kit.context import Info
@@ -129,7 +129,7 @@ class Channel:
             code=ChannelCode(row.code),
             name=row.name,
             kind=ChannelKind[row.kind],
-            status=ChannelStatus[row.status],
+            status=ChannelStatus[status_at(row.status, row.retires_at, datetime.now(UTC))],
             capabilities=[ChannelCapability[name] for name in row.capabilities],
             currencies=[CurrencyCode(code) for code in row.currencies],
             locales=[Locale(tag) for tag in row.locales],
@@ -169,8 +169,9 @@ class Brand:
     @field(description="Channels the brand sells through.", size=list_size(assumed=12))
     async def channels(self, info: Info) -> list[TheChannel]:
         """The brand's channels that customers see."""
-        rows = (await shop_of(info.context)).channels.values()
-        return [Channel.of(row) for row in rows if row.brand_code == self.code and row.status in OPEN]
+        shop = await shop_of(info.context)
+        rows = shop.channels.values()
+        return [Channel.of(row) for row in rows if row.brand_code == self.code and shop.status(row.code) in OPEN]
 
     @classmethod
     def of(cls, row: BrandRow) -> Self:

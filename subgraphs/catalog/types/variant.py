@@ -122,9 +122,9 @@ class ProductVariant(Node):
         shop = await shop_of(info.context)
         await info.context.loader(PricesOf).load_many([(self.row.id, shop.line(code)) for code in shop.channels])
         found: list[VariantPrice] = []
-        for code, row in shop.channels.items():
+        for code in shop.channels:
             channels = shop.line(code)
-            if row.status in OPEN and await is_sold(info.context, self.row.product_id, channels):
+            if shop.status(code) in OPEN and await is_sold(info.context, self.row.product_id, channels):
                 price = await price_in(info.context, self.row, channels, None)
                 found += [] if price is None else [VariantPrice.of(price, self.row, code)]
         return found

@@ -54,7 +54,7 @@ async def ensure(session: AsyncSession, customer_id: str) -> CustomerRow:
 
 async def existing(session: AsyncSession, customer_id: str) -> CustomerRow:
     """The person's record, locked until the transaction ends; `NotFound` when there is none."""
-    row = await session.get(CustomerRow, customer_id, with_for_update=True, populate_existing=True)
+    row = await session.get(CustomerRow, customer_id, with_for_update={"key_share": True}, populate_existing=True)
     if row is None:
         raise NotFound("There is no such customer")
     return row

@@ -150,6 +150,8 @@ async def move(session: AsyncSession, membership_id: str, movement: Movement) ->
     The balance changes by a conditional update, never by reading and writing back: of many at once none overspends.
     Event   membership.changed {customer_id, membership_id, program, points, tier, version, change, reason}
     """
+    # The membership first: whoever inserts a movement before asking for this lock may wait for one who does the same.
+    await _locked(session, membership_id)
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     values = {
         "id": str(new_uuid()),
@@ -224,7 +226,7 @@ async def _member_for(session: AsyncSession, purchase: Purchase) -> MembershipRo
 
 
 async def _locked(session: AsyncSession, membership_id: str) -> MembershipRow:
-    row = await session.get(MembershipRow, membership_id, with_for_update=True, populate_existing=True)
+    row = await session.get(MembershipRow, membership_id, with_for_update={"key_share": True}, populate_existing=True)
     if row is None:
         raise NotFound("There is no such membership")
     return row

@@ -109,7 +109,7 @@ async def _browsed(session: AsyncSession, rows: Sequence[TouchRow]) -> None:
     for row in rows:
         if row.kind != "VIEW" or row.subject_id is None or type_of(row.subject_id) != "Product":
             continue
-        seen = await session.get(BrowsedRow, (row.customer_id, row.subject_id), with_for_update=True)
+        seen = await session.get(BrowsedRow, (row.customer_id, row.subject_id), with_for_update={"key_share": True})
         if seen is None:
             seen = BrowsedRow(
                 customer_id=row.customer_id or "", product_id=row.subject_id, channel=row.channel, at=row.at, views=0

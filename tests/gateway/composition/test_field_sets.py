@@ -42,9 +42,9 @@ def test_what_does_not_exist_is_passed_over(text):
     assert selected("Item", text) == []
 
 
-@pytest.mark.parametrize("text", ["", "{ }", "id { }", "id }", "a } query { b", "fragment F on A { b }", "id $"])
+@pytest.mark.parametrize("text", ["", "{ }", "id { }", "id }", "a } query { b", "id $"])
 def test_what_is_no_selection_says_why(text):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         parse_field_set(text)
 
 

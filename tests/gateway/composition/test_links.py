@@ -53,7 +53,7 @@ def test_the_link_directive_itself_can_be_renamed():
     model = read(
         'schema @uses(url: "https://specs.apollo.dev/link/v1.0", as: "uses")'
         ' @uses(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"]) { query: Query }'
-        ' type Query { cart: ID } # @link'
+        " type Query { cart: ID } # @link"
     )
     assert model.version == (2, 5)
 
@@ -80,6 +80,9 @@ def test_without_a_link_to_federation_it_is_federation_1():
         ('url: "https://a/b/v1.0", import: ["@x", "@x"]', "INVALID_LINK_DIRECTIVE_USAGE"),
         ('url: "https://a/b/v1.0", import: [{ as: "@x" }]', "INVALID_LINK_DIRECTIVE_USAGE"),
         ('url: "https://a/b/v1.0", import: [{ name: "@x", to: "@y" }]', "INVALID_LINK_DIRECTIVE_USAGE"),
+        ('url: "https://a/b/v1.0", import: [{ name: true, as: "@x" }]', "INVALID_LINK_DIRECTIVE_USAGE"),
+        ('url: "https://a/b/v1.0", import: [{ name: "@x", as: 1 }]', "INVALID_LINK_DIRECTIVE_USAGE"),
+        ('url: "https://a/b/v1.0", for: FUN', "UNSUPPORTED_LINKED_FEATURE"),
         ('url: "https://a/b/v1.0", import: [{ name: "@x", as: "y" }]', "INVALID_LINK_DIRECTIVE_USAGE"),
         ('url: "https://a/b/v1.0", import: [{ name: "X", as: "@y" }]', "INVALID_LINK_DIRECTIVE_USAGE"),
         ('url: "https://a/b/v1.0", for: EXECUTION', "UNSUPPORTED_LINKED_FEATURE"),

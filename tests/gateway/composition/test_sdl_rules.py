@@ -15,8 +15,8 @@ from .examples import codes, faults
         ("type Query { a: A } enum A { B B }", "can only be defined once"),
         ("type Query { a: ID @external @external }", "can only be used once"),
         ("type Query { a: ID @deprecated(why: 1) }", "Unknown argument 'why'"),
-        ('type Query { a: ID } enum A @key(fields: "id") { B }', "may not be used on ENUM"),
-        ("type Query { a: A } type A @key { id: ID }", "argument 'fields' of type"),
+        ('type Query { a: ID } enum A @key(fields: "id") { B }', "may not be used on enum"),
+        ("type Query { a: A } type A @key { id: ID }", "is required, but it was not provided"),
         ("type Query { a: A } type A { b: ID } extend input A { c: ID }", "an object and an input at the same time"),
         ("type Query { a: U } type A { b: ID } union U = A | A", "has the member A twice"),
     ],
@@ -48,3 +48,25 @@ def test_what_every_federated_service_has_is_known():
 def test_faults_are_all_told_and_each_says_where():
     sdl = "type Query {\n  a: Nope\n  b: Neither\n}"
     assert len(faults(sdl)) == 2
+
+
+@pytest.mark.parametrize(
+    ("sdl", "way_out"),
+    [
+        (
+            "[a v1]\ntype Query { a: ID @shareable }",
+            'Add extend schema @link(url: "https://specs.apollo.dev/federation/v2.9"',
+        ),
+        (
+            '[a]\nextend schema @link(url: "https://specs.apollo.dev/federation/v2.3")\ntype Query { a: ID @shareable }',
+            'Add "@shareable" to import in the @link to federation.',
+        ),
+        (
+            '[a]\nextend schema @link(url: "https://specs.apollo.dev/federation/v2.3")\ntype Query { a: ID @authenticated }',
+            'Link a later version of federation, and import "@authenticated" from it.',
+        ),
+        ("type Query { a: A }", "Define it in this subgraph, too"),
+    ],
+)
+def test_the_commonest_faults_come_with_a_way_out(sdl, way_out):
+    assert way_out in faults(sdl)[0]

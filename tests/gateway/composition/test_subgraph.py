@@ -156,7 +156,9 @@ def test_equal_values_have_equal_text():
 
 
 def test_kinds_of_types():
-    model = read("type Query { a(i: I): S } input I { e: E } enum E { A } scalar S interface F { a: ID } union U = Query")
+    model = read(
+        "type Query { a(i: I): S } input I { e: E } enum E { A } scalar S interface F { a: ID } union U = Query"
+    )
     assert {name: item.kind for name, item in model.types.items()} == {
         "Query": Kind.OBJECT,
         "I": Kind.INPUT,

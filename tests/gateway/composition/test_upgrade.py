@@ -118,7 +118,8 @@ def test_a_tag_that_the_owner_has_as_well_goes_from_the_external_field():
         '[shipping v1]\nextend type Item @key(fields: "id") { id: ID! @external '
         'grams: Int @external @tag(name: "a") @tag(name: "b") cost: Int @requires(fields: "grams") }'
     )
-    assert written(models["shipping"], "Item.grams") == ["@external", '@tag(name: "b")']
+    assert '@tag(name: "b")' in written(models["shipping"], "Item.grams")
+    assert '@tag(name: "a")' not in written(models["shipping"], "Item.grams")
 
 
 def test_directives_of_federation_2_that_the_author_defined_mean_what_they_say():

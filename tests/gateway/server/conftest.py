@@ -78,12 +78,12 @@ def client_of(gateway: Gateway) -> httpx2.AsyncClient:
 
 
 @asynccontextmanager
-async def listening(app: Any):
+async def listening(app: Any, settings: ServerSettings | None = None):
     """A real server on a free port; gives its address."""
     listener = listen("127.0.0.1", 0)
-    server = uvicorn.Server(_config(app, ServerSettings()))
+    server = uvicorn.Server(_config(app, settings or ServerSettings()))
     task = asyncio.create_task(server._serve(sockets=[listener]))
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110  # uvicorn tells by this flag alone
         await asyncio.sleep(0.01)
     try:
         yield address_of(listener)
@@ -125,6 +125,6 @@ async def serving():
     async with AsyncExitStack() as stack:
 
         async def serve(gateway: Gateway) -> tuple[str, int]:
-            return await stack.enter_async_context(listening(create_app(gateway)))
+            return await stack.enter_async_context(listening(create_app(gateway), gateway.settings.server))
 
         yield serve

@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 from gateway.server.explorer.page import STATIC, explorer_routes
 
 CHROMIUM = Path("/usr/bin/chromium")
+BROWSER_IS_THERE = CHROMIUM.exists()
+PAGE_IS_BUILT = (STATIC / "index.html").is_file()
 
 
 def client_of(static: Path) -> httpx2.AsyncClient:
@@ -60,8 +62,8 @@ async def test_in_a_browser_it_works_without_the_internet(gateway, serving):
     """Loads the page, runs a query, opens the documentation, and asks no other machine for anything."""
     from playwright.async_api import async_playwright
 
-    assert CHROMIUM.exists(), "chromium is missing: apt-get install --no-install-recommends chromium"
-    assert (STATIC / "index.html").is_file(), "GraphiQL is not built: make explorer"
+    assert BROWSER_IS_THERE, "chromium is missing: apt-get install --no-install-recommends chromium"
+    assert PAGE_IS_BUILT, "GraphiQL is not built: make explorer"
     host, port = await serving(gateway)
     outside: list[str] = []
     faults: list[str] = []
@@ -70,7 +72,9 @@ async def test_in_a_browser_it_works_without_the_internet(gateway, serving):
             executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         )
         page = await browser.new_page()
-        page.on("request", lambda request: outside.append(request.url) if host not in request.url.split("?")[0] else None)
+        page.on(
+            "request", lambda request: outside.append(request.url) if host not in request.url.split("?")[0] else None
+        )
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         await page.goto(f"http://{host}:{port}/graphiql")

@@ -1,5 +1,4 @@
-"""GraphQL over HTTP, and requests that mean harm. The ids are those of docs/faults.md: J for JSON, H for HTTP, D for
-documents."""
+"""GraphQL over HTTP, and requests that mean harm; J is for JSON, H for HTTP, D for documents, B for batches."""
 
 from __future__ import annotations
 

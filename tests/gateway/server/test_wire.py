@@ -1,4 +1,4 @@
-"""Bytes on a real socket: what HTTP clients in good standing cannot send. Ids are those of docs/faults.md."""
+"""Bytes on a real socket: what HTTP clients in good standing cannot send."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ async def test_a_mutation_goes_on_when_its_client_leaves(gateway, serving):
     writer.close()
     await asyncio.sleep(0.15)
     go_on.set()
-    while gateway.pipeline.total == 0:
+    while gateway.pipeline.total == 0:  # noqa: ASYNC110  # nobody is left to tell of the end
         await asyncio.sleep(0.01)
 
 
@@ -123,3 +123,27 @@ async def test_a_refused_body_ends_the_connection(gateway, serving):
     received = await exchange(await serving(gateway), post(b"host: a", b"content-length: 999999999"))
     assert received.startswith(b"HTTP/1.1 413")
     assert b"connection: close" in received.lower()
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET /graphql HTTP/1.1\r\nhost: a\r\n", b"G"])
+async def test_a_head_that_does_not_come_ends_the_connection(begun, make_gateway, serving):
+    """H14."""
+    address = await serving(make_gateway(server={"head_seconds": 0.1}))
+    reader, writer = await asyncio.open_connection(*address)
+    writer.write(begun)
+    assert await asyncio.wait_for(reader.read(), 20) == b""
+    writer.close()
+
+
+async def test_so_does_a_second_head_on_a_connection_in_use(make_gateway, serving):
+    address = await serving(make_gateway(server={"head_seconds": 0.1}))
+    reader, writer = await asyncio.open_connection(*address)
+    writer.write(GOOD.replace(b"connection: close\r\n", b"") + b"GET /")
+    assert b"hello you" in await asyncio.wait_for(reader.read(), 20)
+    writer.close()
+
+
+async def test_work_may_take_longer_than_a_head_may(make_gateway, serving):
+    gateway = make_gateway(server={"head_seconds": 0.05})
+    gateway.pipeline.before = lambda: asyncio.sleep(0.3)
+    assert b"hello you" in await exchange(await serving(gateway), GOOD)

@@ -120,8 +120,24 @@ async def test_a_query_on_a_connection_that_went_stale_is_sent_again(clients: li
 
 
 async def test_a_query_is_sent_again_once_only(clients: list[HttpSubgraph]) -> None:
+    async with serving(in_turn(answers(http()), resets)) as server:
+        client = connect(clients, server.url)
+        await client.send(request())
+        assert isinstance(await outcome(client), SubgraphUnreachable)
+        assert len(server.requests) == 3
+
+
+async def test_what_breaks_a_new_connection_is_not_tried_again_here(clients: list[HttpSubgraph]) -> None:
     async with serving(resets) as server:
         assert isinstance(await outcome(connect(clients, server.url)), SubgraphUnreachable)
+        assert len(server.requests) == 1
+
+
+async def test_a_mutation_on_a_connection_that_went_stale_is_not_sent_again(clients: list[HttpSubgraph]) -> None:
+    async with serving(in_turn(answers(http()), resets)) as server:
+        client = connect(clients, server.url)
+        await client.send(request())
+        assert isinstance(await outcome(client, request(MUTATION)), SubgraphUnreachable)
         assert len(server.requests) == 2
 
 

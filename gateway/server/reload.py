@@ -1,0 +1,102 @@
+"""A new supergraph without a restart: the file is watched, loaded beside the running one, and swapped in when good.
+
+A supergraph that cannot be loaded changes nothing: the last good one goes on answering, the gateway stays ready, and
+log and metrics say so. Requests under way finish with the pipeline they began with; its connections are closed once
+none can be left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+import structlog
+
+from gateway.errors import GatewayError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from gateway.pipeline import Pipeline
+    from gateway.server.state import Gateway
+
+_log = structlog.get_logger(__name__)
+
+Stamp = tuple[int, int, int]
+
+
+class Reloader:
+    """Watches one file for one gateway.
+
+    load    makes a pipeline of the file as it is now; called in a thread, and raises for a file that is no good
+    """
+
+    def __init__(self, gateway: Gateway, path: Path, load: Callable[[], Pipeline]) -> None:
+        self._gateway = gateway
+        self._path = path
+        self._load = load
+        self._seen = self._stamp()
+        self._asked = asyncio.Event()
+        self._retired: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def watching(self) -> AsyncIterator[None]:
+        """Watch, and listen to SIGHUP, until left."""
+        loop = asyncio.get_running_loop()
+        with suppress(NotImplementedError, RuntimeError):  # no such signal on Windows, or not in the main thread
+            loop.add_signal_handler(signal.SIGHUP, self._asked.set)
+        task = asyncio.create_task(self._watch(self._gateway.settings.server.reload_seconds))
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            for retired in self._retired:
+                retired.cancel()
+            await asyncio.gather(*self._retired, return_exceptions=True)
+
+    async def _watch(self, seconds: float) -> None:
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._asked.wait()
+            stamp = self._stamp()
+            if self._asked.is_set() or stamp not in {None, self._seen}:
+                self._asked.clear()
+                self._seen = stamp
+                await self.reload()
+
+    async def reload(self) -> bool:
+        """Load the file and swap it in; whether that was possible."""
+        try:
+            pipeline = await asyncio.to_thread(self._load)
+        except GatewayError as error:
+            _log.error("supergraph_not_reloaded", path=str(self._path), reason=error.message)
+            return False
+        except Exception as error:  # noqa: BLE001  # whatever it is, the last good one goes on answering
+            _log.error("supergraph_not_reloaded", path=str(self._path), exc_info=error)
+            return False
+        old, self._gateway.pipeline = self._gateway.pipeline, pipeline
+        _log.info("supergraph_reloaded", path=str(self._path))
+        task = asyncio.create_task(self._retire(old))
+        self._retired.add(task)
+        task.add_done_callback(self._retired.discard)
+        return True
+
+    async def _retire(self, old: Pipeline) -> None:
+        """Close the old pipeline's connections when its last request must be over."""
+        try:
+            await asyncio.sleep(self._gateway.settings.limits.request_seconds + 1)
+        finally:
+            await old.close()
+
+    def _stamp(self) -> Stamp | None:
+        """What changes when the file does, a swapped symbolic link included; None while it is not there."""
+        try:
+            status = self._path.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size, status.st_ino

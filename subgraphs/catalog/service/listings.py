@@ -1,0 +1,178 @@
+"""Listings in outside shops: what is to be sent, sending it, and how they are doing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from subgraphs.catalog.models import ChannelRow, ListingRow, PriceRow, VariantRow
+from subgraphs.catalog.rules.channels import line
+from subgraphs.catalog.rules.prices import Terms, asked
+from subgraphs.catalog.service.channels import OUTSIDE
+from subgraphs.catalog.service.reading import sold_in
+from subgraphs.kit.errors import NotFound
+from subgraphs.kit.ids import stable_id
+from subgraphs.kit.outbox import emit
+
+BATCH = 200
+MOST_VARIANTS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the outside shop said to one listing: its id there and complaints, which mean it was refused."""
+
+    external_id: str | None = None
+    external_url: str | None = None
+    issues: tuple[tuple[str | None, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A listing to send: account, variant, and what is asked for it there."""
+
+    provider: str
+    account: str
+    sku: str
+    title: str
+    price: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How listings of one channel are doing."""
+
+    channel: str
+    synced: int
+    stale: int
+    rejected: int
+    mismatches: int
+
+
+Send = Callable[[Sequence[Outgoing]], Awaitable[Sequence[Sent]]]
+"""Carries listings to an outside shop; as many answers as listings, in their order. It may be asked again."""
+
+
+async def queue(session: AsyncSession, channel: str, variant_ids: Sequence[str] | None) -> int:
+    """Mark variants as waiting to be sent; gives how many. None: every one that is new, behind or was refused.
+
+    Raises  `NotFound` when the channel is no connected outside shop, or a variant is not sold there.
+    """
+    parents, row = await _line_of(session, channel)
+    if row is None or row.kind not in OUTSIDE or row.account is None:
+        raise NotFound("There is no connected marketplace or social shop by that code", ("channel",))
+    channels = line(channel, parents)
+    query = select(col(VariantRow.id)).where(
+        sold_in(channels, col(VariantRow.product_id)), col(VariantRow.discontinued).is_(False)
+    )
+    if variant_ids is not None:
+        query = query.where(col(VariantRow.id).in_(variant_ids))
+    sold = list((await session.execute(query.order_by(col(VariantRow.id)))).scalars())
+    if variant_ids is not None and len(sold) < len(set(variant_ids)):
+        raise NotFound("A variant is not sold in this channel", ("variantIds",))
+    found = select(ListingRow).where(col(ListingRow.channel_code) == channel)
+    listings = {one.variant_id: one for one in (await session.execute(found)).scalars()}
+    number = 0
+    for variant_id in sold:
+        listing = listings.get(variant_id)
+        if listing is None:
+            session.add(
+                ListingRow(
+                    id=stable_id("ChannelListing", channel, variant_id), channel_code=channel, variant_id=variant_id
+                )
+            )
+        elif listing.status == "SYNCED" and variant_ids is None:
+            continue
+        else:
+            listing.status = "PENDING"
+        number += 1
+    if number:
+        await emit(session, "listings.queued", channel, {"channel": channel, "queued": number})
+    return number
+
+
+async def pending(session: AsyncSession, now: datetime) -> list[tuple[str, Outgoing]]:
+    """The next listings to send: (listing id, what to send). Those without a price in their channel are left out."""
+    query = select(ListingRow, VariantRow, ChannelRow)
+    query = query.join(VariantRow, col(VariantRow.id) == col(ListingRow.variant_id))
+    query = query.join(ChannelRow, col(ChannelRow.code) == col(ListingRow.channel_code))
+    query = query.where(col(ListingRow.status) == "PENDING").order_by(col(ListingRow.id)).limit(BATCH)
+    rows = [(row[0], row[1], row[2]) for row in await session.execute(query)]
+    prices = await _asked(session, [(listing.channel_code, variant.id) for listing, variant, _ in rows], now)
+    found: list[tuple[str, Outgoing]] = []
+    for listing, variant, channel in rows:
+        price = prices.get((listing.channel_code, variant.id))
+        if price is not None and channel.account is not None:
+            outgoing = Outgoing(channel.provider or "", channel.account, variant.sku, variant.name, *price)
+            found.append((listing.id, outgoing))
+    return found
+
+
+async def record(session: AsyncSession, answers: Mapping[str, tuple[Outgoing, Sent]], now: datetime) -> None:
+    """Keep what the outside shop said. A listing that was changed meanwhile is waiting again and stays so."""
+    rows = await session.execute(select(ListingRow).where(col(ListingRow.id).in_(list(answers))))
+    channels: set[str] = set()
+    for row in rows.scalars():
+        outgoing, sent = answers[row.id]
+        row.issues = [{"attribute": attribute, "message": message} for attribute, message in sent.issues]
+        row.status = "REJECTED" if sent.issues else "SYNCED"
+        row.external_id, row.external_url = sent.external_id or row.external_id, sent.external_url or row.external_url
+        row.sent = {"price": str(outgoing.price), "currency": outgoing.currency}
+        row.synced_at = row.synced_at if sent.issues else now
+        channels.add(row.channel_code)
+    for code in sorted(channels):
+        channel = await session.get_one(ChannelRow, code)
+        channel.healthy, channel.last_contact_at = True, now
+
+
+async def health(session: AsyncSession, now: datetime) -> list[Health]:
+    """Every outside shop with listings, by code."""
+    rows = list((await session.execute(select(ListingRow))).scalars())
+    prices = await _asked(session, [(row.channel_code, row.variant_id) for row in rows], now)
+    found: list[Health] = []
+    for code in sorted({row.channel_code for row in rows}):
+        mine = [row for row in rows if row.channel_code == code]
+        states = [row.status for row in mine]
+        mismatches = sum(_differs(row, prices.get((code, row.variant_id))) for row in mine)
+        found.append(Health(code, states.count("SYNCED"), states.count("STALE"), states.count("REJECTED"), mismatches))
+    return found
+
+
+def _differs(row: ListingRow, price: tuple[Decimal, str] | None) -> bool:
+    if row.sent is None or price is None or row.status == "DELISTED":
+        return False
+    return (Decimal(row.sent["price"]), row.sent["currency"]) != price
+
+
+async def _line_of(session: AsyncSession, channel: str) -> tuple[dict[str, str | None], ChannelRow | None]:
+    rows = {row.code: row for row in (await session.execute(select(ChannelRow))).scalars()}
+    return {code: row.inherits_from for code, row in rows.items()}, rows.get(channel)
+
+
+async def _asked(
+    session: AsyncSession, wanted: Sequence[tuple[str, str]], now: datetime
+) -> dict[tuple[str, str], tuple[Decimal, str]]:
+    """(channel, variant) → what is asked there now, in the channel's default currency."""
+    channels = {row.code: row for row in (await session.execute(select(ChannelRow))).scalars()}
+    parents = {code: row.inherits_from for code, row in channels.items()}
+    ids = sorted({variant_id for _, variant_id in wanted})
+    prices: dict[tuple[str, str, str], PriceRow] = {}
+    for start in range(0, len(ids), 400):
+        rows = await session.execute(select(PriceRow).where(col(PriceRow.variant_id).in_(ids[start : start + 400])))
+        prices |= {(row.channel_code, row.variant_id, row.currency): row for row in rows.scalars()}
+    found: dict[tuple[str, str], tuple[Decimal, str]] = {}
+    for code, variant_id in wanted:
+        currency = channels[code].currencies[0]
+        rows_of_line = (prices.get((step, variant_id, currency)) for step in line(code, parents))
+        row = next((one for one in rows_of_line if one is not None), None)
+        if row is not None:
+            terms = Terms(row.regular, row.offer, row.offer_from, row.offer_until)
+            found[code, variant_id] = (asked(terms, now), currency)
+    return found

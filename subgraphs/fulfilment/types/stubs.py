@@ -1,0 +1,201 @@
+"""Entities of other services that the fulfilment service adds fields to, or shows names of as they were when sold."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Self
+
+import strawberry
+from strawberry.federation.schema_directives import Override
+
+from subgraphs.fulfilment.loaders import Bought, LastBought
+from subgraphs.fulfilment.rules.delivery import Parcel, Quote, option_id, quotes
+from subgraphs.kit.context import Info
+from subgraphs.kit.fields import argument, field, list_size
+from subgraphs.kit.names import NamesOf
+from subgraphs.kit.scalars import ChannelCode, CountryCode
+from subgraphs.kit.types.stubs import OWNER_TEXT, Channel
+from subgraphs.kit.types.values import Money
+
+BULKY = "BULKY"
+LEAD_TIME_MOVES = Override(override_from="inventory", label="percent(25)")
+"""A quarter of the requests ask this service for lead times: it takes the field over from the inventory."""
+DEFAULT_GRAMS = 500
+"""Weight of goods whose weight the catalogue does not know."""
+
+
+@strawberry.federation.type(description=OWNER_TEXT["Location"], keys=["id"])
+class Location:
+    id: strawberry.ID = field(description="Global id.")
+
+    @field(description="Name as known when the order was placed.", external=True)
+    async def name(self, info: Info) -> str:
+        return await info.context.loader(NamesOf).load(("location", str(self.id))) or ""
+
+    @classmethod
+    def of(cls, location_id: str) -> Self:
+        """The location with this id."""
+        return cls(id=strawberry.ID(location_id))
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> Self:
+        """A location by its id: the inventory knows which are real."""
+        return cls(id=id)
+
+
+@strawberry.type(description="One way to receive goods.")
+class DeliveryOption:
+    id: strawberry.ID = field(description="Id to pass at checkout.")
+    method: str = field(description="Way: SHIP, SHIP_FROM_STORE, PICKUP, SHIP_TO_STORE, SAME_DAY.")
+    label: str = field(description="Text fit to show.")
+    price: Money = field(description="Price.")
+    promised_at: datetime = field(description="Promised by.")
+    location: Location | None = field(description="Store, for collection.")
+    splits: int = field(description="How many parcels or visits it takes.")
+
+    @classmethod
+    def of(cls, quote: Quote) -> Self:
+        """An option from a quote."""
+        service = quote.service
+        return cls(
+            id=strawberry.ID(option_id(quote)),
+            method=service.method,
+            label=service.label,
+            price=Money.of(quote.price, service.currency),
+            promised_at=quote.promised_at,
+            location=None,
+            splits=quote.splits,
+        )
+
+
+@strawberry.federation.type(description=OWNER_TEXT["ProductVariant"], keys=["id"])
+class ProductVariant:
+    id: strawberry.ID = field(description="Global id.")
+    name: str = field(description="Name as sold; kept with the order line.", external=True)
+    sku: str = field(description="SKU as sold; kept with the order line.", external=True)
+    weight_grams: int | None = field(description="Packed weight; read from the catalogue service.", external=True)
+    shipping_class: str = field(description="Shipping class; read from the catalogue service.", external=True)
+
+    @field(
+        description="Ways to receive one unit at a place.",
+        requires=["weightGrams shippingClass"],
+        size=list_size(assumed=4),
+        cost=5,
+    )
+    def delivery_options(
+        self,
+        country: Annotated[CountryCode, argument("Country.")],
+        postcode: Annotated[str, argument("Postal code.")],
+        channel: Annotated[  # noqa: ARG002 - delivery costs the same in every channel of a country
+            ChannelCode | None, argument("Channel; the request's channel when left out.")
+        ] = strawberry.UNSET,
+    ) -> list[DeliveryOption]:
+        parcel = Parcel(self.weight_grams or DEFAULT_GRAMS, self.shipping_class == BULKY)
+        return _options([parcel], country, postcode)
+
+    @field(description="Days until a backorder leaves.", override=LEAD_TIME_MOVES)
+    def lead_time_days(self) -> int | None:
+        return None
+
+    @classmethod
+    def sold(cls, variant_id: str, sku: str, name: str) -> Self:
+        """A variant with its name and SKU as they were when it was sold."""
+        return cls(id=strawberry.ID(variant_id), name=name, sku=sku, weight_grams=None, shipping_class="")
+
+    @classmethod
+    def resolve_reference(
+        cls, id: strawberry.ID, weight_grams: int | None = None, shipping_class: str | None = None
+    ) -> Self:
+        """A variant by its id, with what the catalogue says of its packing where a quote needs it."""
+        return cls(id=id, name="", sku="", weight_grams=weight_grams, shipping_class=shipping_class or "")
+
+
+@strawberry.type(description="Something bought before.")
+class PurchasedItem:
+    variant: ProductVariant = field(description="Variant.", provides=["name sku"])
+    times: int = field(description="How often.")
+    last_bought_at: datetime = field(description="Last time.")
+    last_bought_in: Channel = field(description="Channel of the last time.")
+
+    @classmethod
+    def of(cls, bought: Bought) -> Self:
+        """A purchased item from what was read."""
+        return cls(
+            variant=ProductVariant.sold(bought.variant_id, bought.sku, bought.name),
+            times=bought.times,
+            last_bought_at=bought.at,
+            last_bought_in=Channel.of(bought.channel),
+        )
+
+
+@strawberry.federation.type(description=OWNER_TEXT["Product"], keys=["id"])
+class Product:
+    id: strawberry.ID = field(description="Global id.")
+
+    @field(description="What the caller bought of it last.", authenticated=True)
+    async def last_bought_by_me(self, info: Info) -> PurchasedItem | None:
+        customer_id = info.context.viewer.customer_id
+        if customer_id is None:
+            return None
+        bought = await info.context.loader(LastBought).load((customer_id, str(self.id)))
+        return None if bought is None else PurchasedItem.of(bought)
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> Self:
+        """A product by its id: the catalogue knows which are real."""
+        return cls(id=id)
+
+
+@strawberry.federation.type(description=OWNER_TEXT["CartLine"], keys=["id"])
+class CartLine:
+    id: strawberry.ID = field(description="Global id.")
+    quantity: int = field(description="Units; read from the cart service.", external=True)
+    variant: ProductVariant = field(description="Variant; read from the cart service.", external=True)
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> Self:
+        """A cart line by its id; this service adds nothing to it."""
+        return cls(id=id, quantity=0, variant=ProductVariant.sold("", "", ""))
+
+
+@strawberry.federation.type(description=OWNER_TEXT["Cart"], keys=["id"])
+class Cart:
+    id: strawberry.ID = field(description="Global id.")
+    lines: list[CartLine] = field(description="Lines; read from the cart service.", external=True)
+    parcels: strawberry.Private[list[Parcel]]
+
+    @field(
+        description="Ways to receive the whole cart, the soonest first.",
+        requires=["lines { quantity variant { weightGrams shippingClass } }"],
+        size=list_size(assumed=4),
+        cost=5,
+    )
+    def delivery_options(
+        self,
+        country: Annotated[CountryCode, argument("Country.")],
+        postcode: Annotated[str, argument("Postal code.")],
+    ) -> list[DeliveryOption]:
+        return _options(self.parcels, country, postcode)
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID, lines: list[Any] | None = None) -> Self:
+        """A cart by its id, with its lines where a quote needs them."""
+        return cls(id=id, lines=[], parcels=[parcel for line in lines or () for parcel in _parcels(line)])
+
+    @classmethod
+    def of(cls, cart_id: str) -> Self:
+        """The cart an order came from."""
+        return cls(id=strawberry.ID(cart_id), lines=[], parcels=[])
+
+
+def _options(parcels: list[Parcel], country: str, postcode: str) -> list[DeliveryOption]:
+    return [DeliveryOption.of(quote) for quote in quotes(parcels, country, postcode, datetime.now(UTC))]
+
+
+def _parcels(line: Any) -> list[Parcel]:
+    """A line of a representation as parcels: one for all its units, for what is light travels together."""
+    if not isinstance(line, dict) or not isinstance(line.get("quantity"), int):
+        return []
+    given = line.get("variant")
+    variant: dict[str, Any] = given if isinstance(given, dict) else {}
+    grams = variant.get("weightGrams")
+    grams = grams if isinstance(grams, int) else DEFAULT_GRAMS
+    return [Parcel(max(0, grams) * max(0, min(line["quantity"], 10_000)), variant.get("shippingClass") == BULKY)]

@@ -1,0 +1,90 @@
+"""A new supergraph takes over between two requests; a bad one changes nothing. Ids: L for life cycle."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+import pytest
+
+from gateway.errors import SupergraphInvalid
+from gateway.server.reload import Reloader
+
+
+class Loaded:
+    """Stands for a pipeline; says of which text it was made."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.closed = False
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+async def watched(tmp_path, make_gateway):
+    """A gateway over a file whose text `bad` cannot be loaded."""
+    path = tmp_path / "supergraph.graphql"
+    path.write_text("first")
+
+    def load() -> Loaded:
+        text = path.read_text()
+        if text == "bad":
+            raise SupergraphInvalid("it is bad")
+        return Loaded(text)
+
+    gateway = make_gateway(server={"reload_seconds": 0.02}, limits={"request_seconds": 0.05})
+    gateway.pipeline = load()
+    gateway.path, gateway.load = path, load
+    async with Reloader(gateway, path, load).watching():
+        yield gateway
+
+
+async def until(holds) -> None:
+    async with asyncio.timeout(20):
+        while not holds():  # noqa: ASYNC110  # the file system tells nobody
+            await asyncio.sleep(0.01)
+
+
+async def test_a_changed_file_is_loaded_and_the_old_pipeline_closed_afterwards(watched):
+    old = watched.pipeline
+    watched.path.write_text("second")
+    await until(lambda: watched.pipeline.text == "second")
+    assert not old.closed
+    await until(lambda: old.closed)
+
+
+async def test_a_file_swapped_by_renaming_is_loaded(watched, tmp_path):
+    """L1."""
+    fresh = tmp_path / "fresh"
+    fresh.write_text("third")
+    fresh.replace(watched.path)
+    await until(lambda: watched.pipeline.text == "third")
+
+
+async def test_a_bad_file_changes_nothing_and_the_next_good_one_is_taken(watched, capsys):
+    """L1."""
+    watched.path.write_text("bad")
+    said = ""
+
+    def told() -> bool:
+        nonlocal said
+        said += "".join(capsys.readouterr())
+        return "it is bad" in said
+
+    await until(told)
+    assert (watched.pipeline.text, watched.ready) == ("first", True)
+    watched.path.unlink()
+    await asyncio.sleep(0.1)
+    assert watched.pipeline.text == "first"
+    watched.path.write_text("good again")
+    await until(lambda: watched.pipeline.text == "good again")
+
+
+async def test_a_hangup_loads_it_anew(watched):
+    """L4."""
+    old = watched.pipeline
+    os.kill(os.getpid(), signal.SIGHUP)
+    await until(lambda: watched.pipeline is not old)

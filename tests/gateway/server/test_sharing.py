@@ -1,0 +1,69 @@
+"""Equal queries under way at once, answered once: where that is asked for, and never where it could be noticed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+QUERY = {"query": "{ hello }"}
+
+
+@pytest.fixture
+async def shared(make_gateway, client_over):
+    """A gateway that shares, its client, and a gate at which every request waits."""
+    gateway = make_gateway(server={"share_requests": True}, subgraphs={"forward_headers": ["x-brand"]})
+    client = await client_over(gateway)
+    for query in (QUERY, {"query": "mutation { add(by: 1) }"}):
+        await client.post("/graphql", json=query)
+    gateway.pipeline.asked.clear()
+    gateway.pipeline.before = lambda: asyncio.sleep(0.1)
+    return gateway, client
+
+
+async def test_equal_queries_are_answered_once_and_each_has_its_own_id(shared):
+    gateway, client = shared
+    answers = await asyncio.gather(*(client.post("/graphql", json=QUERY) for _ in range(10)))
+    assert len(gateway.pipeline.asked) == 1
+    assert {answer.text for answer in answers} == {'{"data":{"hello":"hello you"}}'}
+    assert len({answer.headers["channelgraph-request-id"] for answer in answers}) == 10
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"channelgraph-channel": "tv"},
+        {"authorization": "Bearer x"},
+        {"x-brand": "b"},
+        {"accept": "application/graphql-response+json"},
+    ],
+)
+async def test_nothing_is_shared_across_what_an_answer_can_depend_on(shared, headers):
+    """A14."""
+    gateway, client = shared
+    await asyncio.gather(client.post("/graphql", json=QUERY), client.post("/graphql", json=QUERY, headers=headers))
+    assert len(gateway.pipeline.asked) == 2
+
+
+async def test_mutations_are_never_shared(shared):
+    gateway, client = shared
+    before = gateway.pipeline.total
+    await asyncio.gather(*(client.post("/graphql", json={"query": "mutation { add(by: 1) }"}) for _ in range(5)))
+    assert gateway.pipeline.total == before + 5
+
+
+async def test_whoever_leaves_takes_nothing_from_the_others(shared):
+    _, client = shared
+    first = asyncio.create_task(client.post("/graphql", json=QUERY))
+    await asyncio.sleep(0.03)
+    second = asyncio.create_task(client.post("/graphql", json=QUERY))
+    await asyncio.sleep(0.03)
+    first.cancel()
+    assert (await second).json() == {"data": {"hello": "hello you"}}
+
+
+async def test_without_being_asked_for_nothing_is_shared(gateway, client):
+    gateway.pipeline.before = lambda: asyncio.sleep(0.05)
+    for _ in range(2):
+        await asyncio.gather(*(client.post("/graphql", json=QUERY) for _ in range(3)))
+    assert len(gateway.pipeline.asked) == 6

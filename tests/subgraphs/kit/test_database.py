@@ -1,0 +1,146 @@
+"""Transactions: whole, retried, counted."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from subgraphs.kit.database import Database
+from subgraphs.kit.errors import ServiceUnavailable
+
+
+@pytest.fixture
+async def database(database_url):
+    database = Database(database_url)
+
+    async def create(session):
+        await session.execute(
+            text("CREATE TABLE stock (id INTEGER PRIMARY KEY, available INTEGER NOT NULL CHECK (available >= 0))")
+        )
+        await session.execute(text("INSERT INTO stock VALUES (1, 100), (2, 100)"))
+
+    await database.write(create)
+    yield database
+    await database.close()
+
+
+async def _available(session, id=1):
+    return (await session.execute(text("SELECT available FROM stock WHERE id = :id"), {"id": id})).scalar_one()
+
+
+async def _take(session, id=1):
+    statement = text("UPDATE stock SET available = available - 1 WHERE id = :id AND available >= 1")
+    return (await session.execute(statement, {"id": id})).rowcount
+
+
+async def test_of_four_hundred_takers_at_once_a_hundred_succeed(database):
+    taken = await asyncio.gather(*(database.write(_take) for _ in range(400)))
+    assert sum(taken) == 100
+    assert await database.read(_available) == 0
+
+
+async def test_an_exception_rolls_everything_back(database):
+    async def half(session):
+        await _take(session)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await database.write(half)
+    assert await database.read(_available) == 100
+
+
+async def test_transactions_that_deadlock_run_again_until_both_are_done(database):
+    async def both(session, first, second):
+        await _take(session, first)
+        if database.dialect == "postgresql":
+            await asyncio.sleep(0.05)
+        await _take(session, second)
+
+    await asyncio.gather(*(database.write(both, *pair) for pair in ((1, 2), (2, 1)) * 2))
+    assert [await database.read(_available, id) for id in (1, 2)] == [96, 96]
+
+
+async def test_a_writer_that_waits_does_not_stop_others_from_reading(database):
+    entered, leave = asyncio.Event(), asyncio.Event()
+
+    async def slow(session):
+        await _take(session)
+        entered.set()
+        await leave.wait()
+
+    writer = asyncio.create_task(database.write(slow))
+    await entered.wait()
+    second = asyncio.create_task(database.write(_take, 2))
+    assert await database.read(_available) == 100
+    await asyncio.sleep(0.01)
+    leave.set()
+    await asyncio.gather(writer, second)
+    assert await database.read(_available) == 99
+
+
+async def test_signals_go_out_after_the_commit_and_not_after_a_rollback(database):
+    from subgraphs.kit.signals import after_commit
+
+    heard = asyncio.Queue()
+
+    async def listen():
+        async for _ in database.signals.listen("topic", poll_seconds=60):
+            await heard.put(await database.read(_available))
+
+    task = asyncio.create_task(listen())
+    assert await heard.get() == 100
+
+    async def change(session, *, fail):
+        await _take(session)
+        after_commit(session, "topic")
+        if fail:
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await database.write(change, fail=True)
+    await database.write(change, fail=False)
+    async with asyncio.timeout(10):
+        assert await heard.get() == 99
+    task.cancel()
+    assert heard.empty()
+
+
+async def test_a_database_that_is_away_is_a_clear_fault():
+    database = Database("postgresql+asyncpg://nobody@127.0.0.1:9/none")
+    with pytest.raises(ServiceUnavailable):
+        await database.read(_available)
+    await database.close()
+
+
+async def test_sqlite_survives_a_second_process_that_writes(tmp_path):
+    import sqlite3
+
+    path = tmp_path / "shared.sqlite"
+    database = Database(f"sqlite+aiosqlite:///{path}")
+
+    async def create(session):
+        await session.execute(text("CREATE TABLE t (a INTEGER)"))
+
+    await database.write(create)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("INSERT INTO t VALUES (1)")
+
+    async def insert(session):
+        await session.execute(text("INSERT INTO t VALUES (2)"))
+
+    waiting = asyncio.create_task(database.write(insert))
+    await asyncio.sleep(0.05)
+    assert not waiting.done()
+    other.execute("COMMIT")
+    await waiting
+    assert other.execute("SELECT count(*) FROM t").fetchone() == (2,)
+    other.close()
+    await database.close()
+
+
+async def test_memory_is_no_place_for_an_embedded_database():
+    with pytest.raises(ValueError, match="names no file"):
+        Database("sqlite+aiosqlite://")

@@ -1,0 +1,69 @@
+"""Limits are counted in one pass, however the document is written."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from graphql import GraphQLError, parse
+
+from subgraphs.kit.documents import Documents, Invalid, Limits, Size, measure
+from subgraphs.kit.errors import LimitExceeded
+
+
+@pytest.fixture
+def documents(notes):
+    return Documents(notes.schema.graphql_schema, Limits(depth=5, fields=20, aliases=3, directives=4, operations=2))
+
+
+def test_a_document_is_measured_with_its_fragments_written_out():
+    text = "{ a { ...f } b: c @skip(if: true) ...f } fragment f on X { d { e } g: h }"
+    assert measure(parse(text)) == (Size(depth=3, fields=8, aliases=3, directives=1),)
+
+
+def test_a_cycle_of_fragments_ends():
+    assert measure(parse("{ ...a } fragment a on X { b ...c } fragment c on X { d ...a }"))[0].fields == 2
+
+
+def test_doubling_fragments_are_refused_at_once():
+    levels = "".join(f"fragment f{n} on Query {{ ...f{n + 1} ...f{n + 1} }}" for n in range(60))
+    text = "{ ...f0 }" + levels + "fragment f60 on Query { __typename }"
+    started = time.monotonic()
+    assert measure(parse(text))[0].fields == 10**9
+    assert time.monotonic() - started < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{" + "a{" * 6 + "b" + "}" * 6 + "}",
+        "{" + " a" * 21 + "}",
+        "{ x: a y: a z: a w: a }",
+        "{ a" + " @skip(if: true)" * 5 + "}",
+        "query A {a} query B {a} query C {a}",
+        "{" + " " * 1_000_001 + "a}",
+        "{ ...f0 }"
+        + "".join(f"fragment f{n} on Query {{ ...f{n + 1} }}" for n in range(1500))
+        + "fragment f1500 on Query { a }",
+    ],
+    ids=["depth", "fields", "aliases", "directives", "operations", "length", "a chain of fragments"],
+)
+def test_each_limit_is_named_when_it_is_passed(documents, text):
+    with pytest.raises(LimitExceeded):
+        documents.get(text)
+
+
+def test_deep_nesting_is_refused_by_the_parser(documents):
+    with pytest.raises(GraphQLError, match=r"nest|tokens|deep"):
+        documents.get("{a" * 7_000)
+
+
+def test_a_valid_text_is_parsed_once(documents):
+    text = '{ note(id: "x") { text } }'
+    assert documents.get(text) is documents.get(text)
+
+
+def test_at_most_ten_errors_are_listed(documents):
+    with pytest.raises(Invalid) as caught:
+        documents.get("{" + " ".join(f"nothing{n}" for n in range(19)) + "}")
+    assert len(caught.value.errors) <= 11
