@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gateway.errors import SettingsInvalid
 from gateway.transport.breaker import BreakingSubgraph
 from gateway.transport.http import HttpSubgraph
+from gateway.transport.http_events import HttpEvents
 from gateway.transport.http_settings import HttpSettings
 from gateway.transport.retry import RetriedSubgraph
 from gateway.transport.sharing import SharedSubgraph
@@ -14,7 +15,7 @@ from gateway.transport.sharing import SharedSubgraph
 if TYPE_CHECKING:
     from gateway.settings import SubgraphSettings
     from gateway.supergraph.model import Supergraph
-    from gateway.transport.base import SubgraphClient
+    from gateway.transport.base import EventSource, SubgraphClient
 
 
 def http_clients(supergraph: Supergraph, settings: SubgraphSettings) -> dict[str, SubgraphClient]:
@@ -36,6 +37,17 @@ def http_clients(supergraph: Supergraph, settings: SubgraphSettings) -> dict[str
             HttpSubgraph(subgraph.name, settings.urls.get(subgraph.name, subgraph.url), http), settings
         )
         for subgraph in supergraph.subgraphs.values()
+    }
+
+
+def http_sources(supergraph: Supergraph, settings: SubgraphSettings) -> dict[str, EventSource]:
+    """Event streams over HTTP, for those subgraphs that answer subscriptions."""
+    root = supergraph.types.get(supergraph.roots.get("subscription", ""))
+    http = HttpSettings(connect_seconds=settings.connect_seconds, response_bytes=settings.response_bytes)
+    return {
+        subgraph.name: HttpEvents(subgraph.name, settings.urls.get(subgraph.name, subgraph.url), http)
+        for graph, subgraph in supergraph.subgraphs.items()
+        if root is not None and graph in root.homes
     }
 
 

@@ -227,6 +227,13 @@ class OverlapsLimitExceeded(LimitExceeded):
     code = "OVERLAPS_LIMIT_EXCEEDED"
 
 
+class StreamsLimitExceeded(LimitExceeded):
+    """There are as many subscriptions as `server.streams` allows; come back later."""
+
+    code = "STREAMS_LIMIT_EXCEEDED"
+    status = 503
+
+
 class IntrospectionDisabled(ClientError):
     """`__schema` and `__type` are not answered here; `introspection` in the settings allows them."""
 

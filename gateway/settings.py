@@ -45,6 +45,8 @@ class ServerSettings(_Section):
     )
     head_seconds: Seconds = Field(15, description="Longest wait for the head of a request, idle connections included.")
     reload_seconds: Seconds = Field(1, description="How often the supergraph's file is looked at for a new one.")
+    streams: Positive = Field(2_000, description="Most subscriptions at once; one more is refused.")
+    heartbeat_seconds: Seconds = Field(12, description="Longest silence of a stream, so that no proxy takes it for dead.")
     shutdown_seconds: Seconds = Field(20, description="How long requests may finish after SIGTERM before they are cut.")
 
 

@@ -1,0 +1,1 @@
+"""The omnichannel commerce domains, and the kit they share."""

@@ -55,7 +55,10 @@ def check_document(operation: ChannelOperation, schemas: Mapping[str, Documents]
         problems.append(Problem(str(operation.path), f"names contract {operation.stated}, but lies elsewhere"))
     documents = schemas.get(operation.contract)
     if documents is None:
-        return [*problems, Problem(str(operation.path), f"there is no contract {operation.contract}, or it does not compose")]
+        return [
+            *problems,
+            Problem(str(operation.path), f"there is no contract {operation.contract}, or it does not compose"),
+        ]
     try:
         documents.resolve(operation.text)
     except ClientErrors as exc:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gateway.composition import SubgraphSource
     from gateway.composition.diagnostics import Diagnostic
 
-_KEYS: Final = frozenset({"include", "exclude", "remove_unreachable"})
+_KEYS: Final = frozenset({"include", "exclude", "remove_unreachable", "keep_leaves"})
 
 
 def contract_filters(folder: Path) -> dict[str, ContractFilter]:
@@ -46,10 +46,19 @@ def _read(path: Path) -> ContractFilter:
     for key in written:
         if key not in _KEYS:
             raise SettingsInvalid(f"{path}: there is no key {key}; there are {', '.join(sorted(_KEYS))}.")
-    remove = written.get("remove_unreachable", True)
-    if not isinstance(remove, bool):
-        raise SettingsInvalid(f"{path}: remove_unreachable must be true or false.")
-    return ContractFilter(_tags(path, written, "include"), _tags(path, written, "exclude"), remove)
+    return ContractFilter(
+        include=_tags(path, written, "include"),
+        exclude=_tags(path, written, "exclude"),
+        remove_unreachable=_flag(path, written, "remove_unreachable"),
+        keep_leaves=_flag(path, written, "keep_leaves"),  # a channel's tags choose fields; what those need comes along
+    )
+
+
+def _flag(path: Path, written: dict[str, Any], key: str) -> bool:
+    value = written.get(key, True)
+    if not isinstance(value, bool):
+        raise SettingsInvalid(f"{path}: {key} must be true or false.")
+    return value
 
 
 def _tags(path: Path, written: dict[str, Any], key: str) -> frozenset[str]:

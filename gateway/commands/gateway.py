@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def run(supergraph: Path, port: int | None, host: str | None, config: Path | None) -> None:
     """Serve until a signal; raises `StartupError` for what stands in the way."""
-    from gateway.clients import http_clients
+    from gateway.clients import http_clients, http_sources
     from gateway.pipeline import Pipeline
     from gateway.server.reload import Reloader
     from gateway.server.serve import address_of, listen, serve_gateway
@@ -30,7 +30,12 @@ def run(supergraph: Path, port: int | None, host: str | None, config: Path | Non
 
     def load() -> Pipeline:
         composed = read_supergraph(supergraph)
-        return Pipeline(composed, http_clients(composed, settings.subgraphs), settings)
+        return Pipeline(
+            composed,
+            http_clients(composed, settings.subgraphs),
+            settings,
+            http_sources(composed, settings.subgraphs),
+        )
 
     gateway = Gateway(load(), settings)
     shown_host, shown_port = address_of(listener)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import json
 import sys
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -83,7 +85,7 @@ def read_config(path: Path) -> SchemaConfig:
         raise SettingsInvalid(f"{path}: needs `subgraphs:` with at least one subgraph.")
     _refuse_unknown(path, written, _KEYS, "")
     return SchemaConfig(
-        folder=path.resolve().parent,
+        folder=path.parent,
         subgraphs={str(name): _entry(path, str(name), entry) for name, entry in written["subgraphs"].items()},
         settings=written.get("settings"),
         importer=written.get("importer"),
@@ -146,8 +148,22 @@ def sdl_of(entry: SubgraphEntry, folder: Path) -> str:
         return _fetch(source, what)
     if not is_reference(source):
         return read_text(folder / source, what)
-    found = load(source, what)
-    printed = found if isinstance(found, str) else getattr(found, "as_str", lambda: None)()
+    return _printed(source, what)
+
+
+def _printed(source: str, what: str) -> str:
+    """The SDL that a name in Python stands for; whatever its module raises becomes one line that says where."""
+    try:
+        found = load(source, what)
+        printed = found if isinstance(found, str) else getattr(found, "as_str", lambda: None)()
+    except SettingsInvalid:
+        raise
+    except Exception as exc:
+        frame = traceback.extract_tb(exc.__traceback__)[-1]
+        message = " ".join(str(exc).split())
+        raise SettingsInvalid(
+            f"{what}: {source} raised {type(exc).__name__}: {message} ({frame.filename}:{frame.lineno})."
+        ) from exc
     if not isinstance(printed, str):
         raise SettingsInvalid(f"{what}: {source} is neither text nor a schema that prints itself with as_str().")
     return printed
@@ -164,10 +180,28 @@ def _fetch(url: str, what: str) -> str:
                 text: Any = response.text
             else:
                 response = client.post(url, json={"query": "{ _service { sdl } }"})
-                text = response.json()["data"]["_service"]["sdl"]
+                response.raise_for_status()
+                text = _sdl_in(response.content, f"{what}: {url}")
             response.raise_for_status()
-    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, KeyError, TypeError) as exc:
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as exc:
         raise SettingsInvalid(f"{what}: no SDL can be had from {url}: {type(exc).__name__}: {exc}.") from exc
     if not isinstance(text, str) or len(text) > LONGEST_SDL:
         raise SettingsInvalid(f"{what}: {url} gave no SDL, or one longer than {LONGEST_SDL:,} bytes.")
     return text
+
+
+def _sdl_in(body: bytes, what: str) -> Any:
+    """`data._service.sdl` of an answer; raises `SettingsInvalid` that says what the answer is instead."""
+    if body.lstrip()[:1] == b"<":
+        raise SettingsInvalid(f"{what} answered with a web page. Is it the subgraph's GraphQL endpoint?")
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        raise SettingsInvalid(f"{what} answered with no JSON. Is it the subgraph's GraphQL endpoint?") from None
+    errors = answer.get("errors") if isinstance(answer, dict) else None
+    if errors:
+        raise SettingsInvalid(f"{what} does not answer {{ _service {{ sdl }} }}: {json.dumps(errors)[:300]}")
+    try:
+        return answer["data"]["_service"]["sdl"]
+    except (KeyError, TypeError):
+        raise SettingsInvalid(f"{what} answered without data._service.sdl. Is it a federated subgraph?") from None

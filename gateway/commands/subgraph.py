@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def run(name: str, port: int | None, host: str, data: Path | None, config: Path | None) -> None:
     """Serve until a signal; what is left open here the environment says."""
-    from gateway.server.serve import Mounted, address_of, listen, serve
+    from gateway.server.serve import Hooks, Mounted, address_of, listen, serve
     from gateway.settings import ServerSettings, TelemetrySettings
     from gateway.telemetry import configure_logging
 
@@ -33,7 +33,7 @@ def run(name: str, port: int | None, host: str, data: Path | None, config: Path 
     def tell() -> None:
         print(f"channelgraph subgraph {name}: http://{shown_host}:{shown_port}/graphql", flush=True)  # noqa: T201
 
-    serve(Mounted(application, listener), settings, started([(name, application)]), tell)
+    serve(Mounted(application, listener), settings, started([(name, application)]), Hooks(tell))
 
 
 def migrate_database(name: str, data: Path | None, config: Path | None) -> None:

@@ -31,6 +31,7 @@ def run(data: Path, port: int | None, host: str | None, config: Path | None, set
     from gateway.settings import load_settings
     from gateway.telemetry import configure_logging
     from gateway.transport.in_process import InProcessSubgraph
+    from gateway.transport.in_process_events import InProcessEvents
 
     began = time.monotonic()
     schema = read_config(find_config(config))
@@ -44,7 +45,8 @@ def run(data: Path, port: int | None, host: str | None, config: Path | None, set
     applications = {name: application_of(schema, entry, values) for name, entry in schema.subgraphs.items()}
     supergraph = supergraph_of(schema)
     clients = {name: InProcessSubgraph(name, application) for name, application in applications.items()}
-    gateway = _WithSubgraphs(Pipeline(supergraph, clients, settings), settings, applications)
+    sources = {name: InProcessEvents(name, application) for name, application in applications.items()}
+    gateway = _WithSubgraphs(Pipeline(supergraph, clients, settings, sources), settings, applications)
 
     def tell() -> None:
         host_port = address_of(listener)

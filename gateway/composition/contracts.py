@@ -55,12 +55,16 @@ class ContractFilter:
     include             tags to show; empty: everything that is not excluded
     exclude             tags to hide, whatever else they carry
     remove_unreachable  whether types that no field of the contract leads to are hidden as well
+    keep_leaves         whether `include` chooses among fields of objects and interfaces and among unions only:
+                        arguments, input fields, enum values and scalars then stay unless excluded. Without it all of
+                        them must carry an included tag, or inherit one
     Raises  SettingsInvalid for a tag in both
     """
 
     include: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
     remove_unreachable: bool = True
+    keep_leaves: bool = False
 
     def __post_init__(self) -> None:
         both = sorted(self.include & self.exclude)
@@ -70,6 +74,10 @@ class ContractFilter:
     def hides(self, tags: frozenset[str]) -> bool:
         """Whether an element with these tags, inherited ones among them, is left out."""
         return bool(tags & self.exclude) or bool(self.include and not tags & self.include)
+
+    def hides_leaf(self, tags: frozenset[str]) -> bool:
+        """The same for an argument, an input field, an enum value or a scalar."""
+        return bool(tags & self.exclude) if self.keep_leaves else self.hides(tags)
 
     def __str__(self) -> str:
         parts = [
@@ -185,7 +193,7 @@ def _cut_type(item: TypeDefinition, model: SubgraphModel, tags: _Tags, chosen: C
 
     def child(element: _Element) -> _Element:
         own = tags.get(f"{item.name}.{element.name}", frozenset())
-        return _hidden(element) if chosen.hides(inherited | own) else element
+        return _hidden(element) if chosen.hides_leaf(inherited | own) else element
 
     cut = replace(
         item,
@@ -195,8 +203,10 @@ def _cut_type(item: TypeDefinition, model: SubgraphModel, tags: _Tags, chosen: C
     )
     if item.name == "Query":
         return cut
-    if item.kind in {Kind.SCALAR, Kind.UNION}:
+    if item.kind is Kind.UNION:
         return _hidden(cut) if chosen.hides(inherited) else cut
+    if item.kind is Kind.SCALAR:
+        return _hidden(cut) if chosen.hides_leaf(inherited) else cut
     return _hidden(cut) if inherited & chosen.exclude else cut
 
 
@@ -209,7 +219,7 @@ def _cut_field(
 
     def argument(item: InputValue) -> InputValue:
         all_tags = own | tags.get(f"{field.coordinate}({item.name}:)", frozenset())
-        return _hidden(item) if chosen.hides(all_tags) else item
+        return _hidden(item) if chosen.hides_leaf(all_tags) else item
 
     cut = replace(field, arguments={name: argument(item) for name, item in field.arguments.items()})
     return _hidden(cut) if chosen.hides(own) else cut

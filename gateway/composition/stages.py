@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gateway.composition.collector import collector_paused
 from gateway.composition.diagnostics import Diagnostic, DiagnosticCollector
 from gateway.composition.merge import merge_subgraphs
 from gateway.composition.merge.emit import print_supergraph
@@ -42,6 +43,7 @@ class CompositionResult:
     hints: tuple[Diagnostic, ...]
 
 
+@collector_paused()
 def compose(subgraphs: Sequence[SubgraphSource], options: CompositionOptions | None = None) -> CompositionResult:
     """Compose subgraphs into a supergraph, in the order of their names.
 
@@ -54,6 +56,7 @@ def compose(subgraphs: Sequence[SubgraphSource], options: CompositionOptions | N
     return CompositionResult(text, tuple(diagnostics.errors), tuple(diagnostics.hints))
 
 
+@collector_paused()
 def prepare(subgraphs: Sequence[SubgraphSource], diagnostics: DiagnosticCollector) -> tuple[SubgraphModel, ...]:
     """Parsed, linked, upgraded, validated models, sorted by name; to be used only if nothing failed."""
     models = read_subgraphs(subgraphs, diagnostics)
@@ -64,6 +67,7 @@ def prepare(subgraphs: Sequence[SubgraphSource], diagnostics: DiagnosticCollecto
     return models
 
 
+@collector_paused()
 def finish(
     models: tuple[SubgraphModel, ...], options: CompositionOptions, diagnostics: DiagnosticCollector
 ) -> MergedSchema | None:

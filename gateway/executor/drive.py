@@ -74,24 +74,26 @@ class _Run:
         queue = list(ready)
         while queue:
             outgoing = queue.pop(0)
-            client = self.clients.get(outgoing.subgraph)
-            failure: SubgraphError | None = None
-            if self.expired:
-                failure = SubgraphTimeout("the deadline passed before it could be asked", outgoing.subgraph)
-            elif client is None:
-                failure = SubgraphUnreachable("no client is configured for it", outgoing.subgraph)
-            if client is None or failure is not None:
-                assert failure is not None  # noqa: S101 - one of the two branches above has set it
+            failure = self._send(outgoing)
+            if failure is not None:
                 queue.extend(self.execution.feed(outgoing.request_id, failure))
-                continue
-            self._send(client, outgoing)
 
-    def _send(self, client: SubgraphClient, outgoing: Outgoing) -> None:
+    def _send(self, outgoing: Outgoing) -> SubgraphError | None:
+        """Send one; the reason, when it cannot be sent."""
+        client = self.clients.get(outgoing.subgraph)
+        if self.expired:
+            return SubgraphTimeout("the deadline passed before it could be asked", outgoing.subgraph)
+        if client is None:
+            return SubgraphUnreachable("no client is configured for it", outgoing.subgraph)
         headers = self.headers(outgoing.subgraph) if callable(self.headers) else self.headers
         request = SubgraphRequest(outgoing.subgraph, outgoing.kind, outgoing.body, headers, self.deadline)
-        future = asyncio.ensure_future(client.send(request))
+        try:
+            future = asyncio.ensure_future(client.send(request))
+        except Exception as exc:  # noqa: BLE001 - whatever a client raises is a failure of its subgraph
+            return failure_of(outgoing.subgraph, exc)
         self.in_flight[outgoing.request_id] = (outgoing, future)
         future.add_done_callback(partial(self._arrived, outgoing))
+        return None
 
     def _arrived(self, outgoing: Outgoing, future: asyncio.Future[SubgraphResponse]) -> None:
         if self.in_flight.pop(outgoing.request_id, None) is None:

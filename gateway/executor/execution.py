@@ -258,16 +258,16 @@ class Execution:
         for table, index in zip(self._answers.entities[lookup], self._index[lookup], strict=True):
             for key, position in index.items():
                 entity = entities[position] if position < len(entities) else None
-                if entity is None:
-                    continue
-                if isinstance(entity, dict) and self._fits(entity.get("__typename"), sent[position]["__typename"]):
+                if entity.__class__ is dict and self._fits(entity, sent[position]):
                     table[key] = entity
-                else:
+                elif entity is not None:
                     unfit.append(position)
         if unfit:
             problems.append((lookup, tuple(unfit), "`_entities` has an item that is not the entity asked for"))
         return problems
 
-    def _fits(self, typename: Any, asked: str) -> bool:
-        """Whether an entity may call itself `typename`; an interface's objects have names of their own."""
-        return typename is None or typename == asked or asked not in self._program.object_types
+    def _fits(self, entity: dict[str, Any], asked: dict[str, Any]) -> bool:
+        """Whether an entity may call itself as it does; an interface's objects have names of their own."""
+        typename = entity.get("__typename")
+        known = asked["__typename"]
+        return typename is None or typename == known or known not in self._program.object_types

@@ -11,7 +11,7 @@ Source    GraphQL specification, section 7; GraphQL over HTTP, section 6.4
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -40,12 +40,12 @@ class ReplyError:
 class Reply:
     """A reply that can be used, wholly or in part.
 
-    data      the object under `data`; None when there is none
+    data      the object under `data`, None when there is none; customers' data, and so left out when this is logged
     errors    what the subgraph reported, at most `MAX_ERRORS`
     failure   what is wrong with the reply itself; may stand beside data (a status 500 with data but no errors)
     """
 
-    data: dict[str, Any] | None
+    data: dict[str, Any] | None = field(repr=False)
     errors: tuple[ReplyError, ...]
     failure: SubgraphError | None
 

@@ -131,9 +131,21 @@ def failure_of(subgraph: str, error: BaseException) -> SubgraphError:
 
 
 def request_path(layout: Layout, request: Request) -> Path:
-    """Where a failure of the whole request is shown: its first place, up to the first list."""
+    """Where a failure of the whole request is shown: its first place, up to the first list; at the root, its first field."""
     fetch = request.fetch if request.fetch is not None else request.lookups[0].fetches[0]
-    return _up_to_list(layout, fetch)
+    return _up_to_list(layout, fetch) or _first_field(layout, fetch)
+
+
+def _first_field(layout: Layout, fetch: int) -> Path:
+    """The first field of the operation that a root fetch answers."""
+    for _, fields in layout.plan.output.variants:
+        for shown in fields:
+            sources: tuple[Source, ...] = (shown.source,) if shown.source is not None else ()
+            if shown.selection is not None:
+                sources = layout.plan.places[shown.selection.place].sources
+            if any(source.fetch == fetch for source in sources):
+                return (shown.key,)
+    return ()
 
 
 def _up_to_list(layout: Layout, fetch: int) -> Path:
@@ -160,7 +172,7 @@ def _client_paths(paths: ErrorPaths, request: Request, path: Path | None) -> lis
         fetch = layout.plan.fetches[request.fetch]
         place = layout.plan.places[fetch.place]
         if place.parent is None:
-            return [translated(layout, fetch.id, place, path)]
+            return [translated(layout, fetch.id, place, path) or request_path(layout, request)]
         reader = Reader(layout, paths.answers, layout.scopes[request.id])
         starts = [start for _, start in reader.walk(place)]
         return [(*start, *translated(layout, fetch.id, place, path)) for start in starts]

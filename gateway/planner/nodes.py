@@ -94,7 +94,8 @@ class Place:
                 several subgraphs) are joined: lists by index, an object exists when any source is not null, and of two
                 answers the earlier source decides length and nullness.
     fetches     entity and re-entry fetches (at place 0: root fetches) whose own root objects stand here
-    typename    where the runtime type is read when `type_name` is abstract; None when it is known statically
+    typename    where the runtime type is read when `type_name` is abstract; None when it is known statically, or when
+                nobody was asked because it does not matter (an interface object whose fields are those of all types)
     on_types    the parent's runtime types for which this place exists; None for all
     """
 
@@ -237,8 +238,9 @@ class Selection:
     """What the client sees of one place, by runtime type.
 
     variants    runtime type → fields in the operation's order. A type that the API schema hides is absent: such an
-                object becomes null. Where the place's type is an object there is exactly one variant. Equal tuples
-                and equal sub-selections are shared objects, so that fifty implementations compile once.
+                object becomes null. Where the place's type is an object, or the place has no `typename`, there is
+                exactly one variant, under the place's own type name. Equal tuples and equal sub-selections are shared
+                objects, so that fifty implementations compile once.
     """
 
     place: int

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 MAX_FIELDS = 20_000
 """Distinct fields of one normalised operation; a document of 64 kB without fragment bombs stays far below."""
 
+TOO_DEEP = "The operation is nested too deeply to be planned."
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
@@ -121,11 +123,15 @@ def normalise(
         raise Unplannable(f"No subgraph offers a {kind} type.")
     booleans = _boolean_values(document, definition, boolean_values)
     normaliser = Normaliser(supergraph, fragments_of(document), booleans, max_fields)
+    try:
+        selection = normaliser.selection(root_type, (definition.selection_set,))
+    except RecursionError as exc:
+        raise PlanningLimit(TOO_DEEP) from exc
     return Operation(
         kind=kind,
         name=definition.name.value if definition.name else None,
         root_type=root_type,
-        selection=normaliser.selection(root_type, (definition.selection_set,)),
+        selection=selection,
         variables={
             item.variable.name.value: VariableDefinition(
                 item.variable.name.value,

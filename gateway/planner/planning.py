@@ -16,7 +16,7 @@ from gateway.planner.fetches import Chosen, dependencies_of, mark_wanted
 from gateway.planner.graph import Graph, graph_of
 from gateway.planner.moves import Budget
 from gateway.planner.nodes import Fetch, FetchKind, InputField, OperationKind, Plan
-from gateway.planner.operation import Field, Operation, Selection
+from gateway.planner.operation import TOO_DEEP, Field, Operation, Selection
 from gateway.planner.options import DEFAULT_OPTIONS, PlanOptions
 from gateway.planner.output import OutputBuilder
 from gateway.planner.paths import INTROSPECTION, LeafWalk
@@ -35,9 +35,12 @@ def plan(operation: Operation, supergraph: Supergraph, options: PlanOptions = DE
 
     Raises  Unplannable, naming the field and why; PlanningLimit when the budget of steps or time is used up
     """
-    chosen = choose_fetches(operation, supergraph, options)
-    apply_passes(chosen, supergraph, options)
-    return assemble(chosen, operation, graph_of(supergraph, options.labels), options)
+    try:
+        chosen = choose_fetches(operation, supergraph, options)
+        apply_passes(chosen, supergraph, options)
+        return assemble(chosen, operation, graph_of(supergraph, options.labels), options)
+    except RecursionError as exc:
+        raise PlanningLimit(TOO_DEEP) from exc
 
 
 def choose_fetches(operation: Operation, supergraph: Supergraph, options: PlanOptions = DEFAULT_OPTIONS) -> Chosen:
@@ -69,10 +72,7 @@ def find_paths(operation: Operation, supergraph: Supergraph, options: PlanOption
     board = Board(operation.root_type, operation.selection)
     search = Search(graph, board, Budget(options.max_steps, options.max_seconds))
     planning = _Planning(search, operation)
-    try:
-        picks = planning.picks()
-    except RecursionError as exc:
-        raise PlanningLimit("The operation is nested too deeply to be planned.") from exc
+    picks = planning.picks()
     return Found(search, picks, planning.walk.children)
 
 

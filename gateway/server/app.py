@@ -37,9 +37,7 @@ class Application:
 
     def __init__(self, gateway: Gateway) -> None:
         self._limits = gateway.settings.limits
-        self._endpoint = GraphQLEndpoint(
-            lambda: gateway.pipeline, gateway.identities, gateway.settings, gateway.metrics
-        )
+        self._endpoint = GraphQLEndpoint(gateway)
         self._rest = _starlette(gateway)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import structlog
 
-from gateway.errors import ClientError, DeadlineExceeded, GatewayError
+from gateway.errors import ClientError, DeadlineExceeded, GatewayError, NotAcceptable, StreamsLimitExceeded
 from gateway.identity import CHANNEL_HEADER, Identity, may_forward
 from gateway.pipeline import GraphQLRequest, Notes
 from gateway.planner.nodes import OperationKind
-from gateway.server.media_types import JSON, response_type
+from gateway.server.media_types import EVENTS, JSON, ONLY_STREAM, response_type, stream_type, type_beside_stream
 from gateway.server.request import (
     ClientGone,
     Operation,
@@ -42,16 +42,15 @@ from gateway.server.response import (
     status_of,
 )
 from gateway.server.sharing import SharedAnswers
-from gateway.telemetry import Metrics, RequestLog, Summary, codes_in
+from gateway.server.streams import StreamRules, frames_for, send_stream
+from gateway.telemetry import RequestLog, Summary, codes_in
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncGenerator, Awaitable
 
     from starlette.types import Receive, Scope, Send
 
-    from gateway.identity import Identities
-    from gateway.pipeline import Pipeline
-    from gateway.settings import Settings
+    from gateway.server.state import Gateway
 
 WATCH_AFTER_SECONDS: Final = 0.05
 """A request that takes longer is watched for its client's leaving; watching every one would cost each a task."""
@@ -74,7 +73,21 @@ class Exchange:
     started: float
     media_type: str = JSON
     identity: Identity | None = None
+    caller: tuple[bytes | None, bytes | None] = (None, None)
+    forwarded: tuple[Header, ...] = ()
     notes: Notes = field(default_factory=Notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A request that is answered as a stream.
+
+    endless     a subscription; otherwise one answer, as an event
+    """
+
+    operation: Operation
+    media_type: str
+    endless: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,35 +106,36 @@ class Answer:
 class GraphQLEndpoint:
     """Answers GraphQL over HTTP.
 
-    current     gives the pipeline to answer with; asked once a request, so that a reload takes effect between two
+    The gateway's pipeline is asked for once a request, so that a reload takes effect between two.
     """
 
-    def __init__(
-        self, current: Callable[[], Pipeline], identities: Identities, settings: Settings, metrics: Metrics | None
-    ) -> None:
-        self._current = current
-        self._identities = identities
+    def __init__(self, gateway: Gateway) -> None:
+        settings = gateway.settings
+        self._gateway = gateway
         self._settings = settings
-        self._metrics = metrics
+        self._identities = gateway.identities
+        self._metrics = gateway.metrics
         self._requests = RequestLog(settings.telemetry)
         self._shared = SharedAnswers() if settings.server.share_requests else None
         self._forward = tuple(n.encode("latin-1") for n in settings.subgraphs.forward_headers if may_forward(n))
         self._ids = (f"{os.urandom(5).hex()}{number:08x}" for number in count())
         self._known_codes = frozenset(_all_codes(GatewayError))
+        self._streams = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         exchange = Exchange(scope, receive, next(self._ids), perf_counter())
         try:
             answer = await self._answer(exchange)
+            if isinstance(answer, Stream):
+                self._tell(exchange, 200, await self._send_stream(exchange, answer, send), ())
+                return
             body, status, codes, extra = answer.body, 200, answer.codes, NO_HEADERS
         except ClientGone:
             self._tell(exchange, CLIENT_GONE, 0, ())
             return
         except Exception as error:  # noqa: BLE001  # the outermost boundary: whatever it is, the client gets JSON
-            if not isinstance(error, ClientError):
-                _log.error("request_failed", request_id=exchange.request_id, exc_info=error)
-            body = error_body(error, exchange.request_id, debug=self._settings.debug)
+            body = self._shown(error, exchange)
             known = error if isinstance(error, GatewayError) else GatewayError("")
             status, extra, codes = status_of(known, exchange.media_type), headers_of(known), codes_of(error)
         if scope["method"] == "HEAD":
@@ -129,43 +143,100 @@ class GraphQLEndpoint:
         await send_bytes(send, Reply(status, exchange.media_type, body, extra), exchange.request_id.encode())
         self._tell(exchange, status, len(body), codes)
 
-    async def _answer(self, exchange: Exchange) -> Answer:
+    def _shown(self, error: Exception, exchange: Exchange) -> bytes:
+        """What a client is told of an error; what is not the client's doing is logged."""
+        if not isinstance(error, ClientError):
+            _log.error("request_failed", request_id=exchange.request_id, exc_info=error)
+        return error_body(error, exchange.request_id, debug=self._settings.debug)
+
+    async def _answer(self, exchange: Exchange) -> Answer | Stream:
         scope = exchange.scope
         headers = read_head(scope, self._settings.limits)
-        exchange.media_type = response_type(headers.get(b"accept"))
+        accept, authorization, channel = (headers.get(n) for n in (b"accept", b"authorization", CHANNEL_HEADER))
+        stream = stream_type(accept)
+        exchange.media_type = response_type(accept) if stream is None else type_beside_stream(accept)
         check_method(scope["method"], headers, self._settings.cors)
-        authorization, channel = headers.get(b"authorization"), headers.get(CHANNEL_HEADER)
+        exchange.caller = (authorization, channel)
         exchange.identity = self._identities.known(authorization, channel) or await self._identities.identify(
             authorization, channel
         )
-        forwarded = tuple([(name, headers[name]) for name in self._forward if name in headers])
+        exchange.forwarded = tuple([(name, headers[name]) for name in self._forward if name in headers])
         if scope["method"] == "GET":
-            return await self._execute(exchange, operation_of_query_string(scope["query_string"]), forwarded)
+            operation = operation_of_query_string(scope["query_string"])
+            return self._as_stream(exchange, operation, stream) or await self._execute(exchange, operation)
         body = await read_body(exchange.receive, headers, self._settings.limits)
+        if stream is not None:
+            streaming = self._as_stream(exchange, operation_of_body(body), stream)
+            if streaming is not None:
+                return streaming
         if self._shared is None:
-            return await self._execute(exchange, operation_of_body(body), forwarded)
-        rest = (exchange.media_type, authorization, channel, *(value for pair in forwarded for value in pair))
+            return await self._execute(exchange, operation_of_body(body))
+        rest = (exchange.media_type, authorization, channel, *(value for pair in exchange.forwarded for value in pair))
         return await _unless_the_client_leaves(
-            self._shared.get(body, rest, lambda: self._execute(exchange, operation_of_body(body), forwarded)), exchange
+            self._shared.get(body, rest, lambda: self._execute(exchange, operation_of_body(body))), exchange
         )
 
-    async def _execute(self, exchange: Exchange, operation: Operation, forwarded: tuple[Header, ...]) -> Answer:
+    def _as_stream(self, exchange: Exchange, operation: Operation, media_type: str | None) -> Stream | None:
+        """How to answer as a stream, where the operation is a subscription or Accept takes nothing but events."""
+        if media_type is None:
+            return None
+        only_events = media_type == EVENTS and exchange.media_type == ONLY_STREAM
+        try:
+            kind = self._gateway.pipeline.kind_of(operation.query, operation.operation_name)
+        except ClientError:
+            if only_events:  # browsers' EventSource shows no body but an event stream's: the fault is told in it
+                return Stream(operation, media_type, endless=False)
+            raise
+        if kind is OperationKind.SUBSCRIPTION or only_events:
+            return Stream(operation, media_type, endless=kind is OperationKind.SUBSCRIPTION)
+        if exchange.media_type == ONLY_STREAM:
+            raise NotAcceptable("Only a subscription is answered as multipart/mixed; name application/json in Accept.")
+        return None
+
+    async def _send_stream(self, exchange: Exchange, stream: Stream, send: Send) -> int:
+        if self._streams >= self._settings.server.streams:
+            raise StreamsLimitExceeded(f"There are {self._streams:,} subscriptions already (server.streams).")
+        request = self._request(exchange, stream.operation)
+        pipeline = self._gateway.pipeline
+        answers = await pipeline.subscribe(request) if stream.endless else _only(pipeline.answer(request))
+        rules = StreamRules(
+            heartbeat_seconds=self._settings.server.heartbeat_seconds,
+            closing=self._gateway.closing,
+            shown=lambda error: self._shown(error, exchange),
+        )
+        self._streams += 1
+        try:
+            frames, request_id = frames_for(stream.media_type), exchange.request_id.encode()
+            return await _unless_the_client_leaves(send_stream(send, answers, frames, request_id, rules), exchange)
+        finally:
+            self._streams -= 1
+
+    async def _execute(self, exchange: Exchange, operation: Operation) -> Answer:
+        answering = self._gateway.pipeline.answer(self._request(exchange, operation))
+        answer = await (answering if self._shared else _unless_the_client_leaves(answering, exchange))
+        codes = codes_in(answer["errors"]) if "errors" in answer else ()
+        return Answer(encode(answer), codes, exchange.notes.kind is OperationKind.QUERY)
+
+    def _request(self, exchange: Exchange, operation: Operation) -> GraphQLRequest:
         identity = exchange.identity
         assert identity is not None  # noqa: S101  # settled before any body is read
-        request = GraphQLRequest(
+        request_id = (b"channelgraph-request-id", exchange.request_id.encode())
+
+        async def renew() -> tuple[Header, ...]:
+            now = await self._identities.identify(*exchange.caller)
+            return (*now.headers, request_id, *exchange.forwarded)
+
+        return GraphQLRequest(
             query=operation.query,
             operation_name=operation.operation_name,
             variables=operation.variables,
             identity=identity,
-            headers=(*identity.headers, (b"channelgraph-request-id", exchange.request_id.encode()), *forwarded),
+            headers=(*identity.headers, request_id, *exchange.forwarded),
             deadline=asyncio.get_running_loop().time() + self._settings.limits.request_seconds,
             read_only=exchange.scope["method"] == "GET",
             notes=exchange.notes,
+            renew=renew,
         )
-        answering = self._current().answer(request)
-        answer = await (answering if self._shared else _unless_the_client_leaves(answering, exchange))
-        codes = codes_in(answer["errors"]) if "errors" in answer else ()
-        return Answer(encode(answer), codes, exchange.notes.kind is OperationKind.QUERY)
 
     def _tell(self, exchange: Exchange, status: int, bytes_out: int, codes: tuple[str, ...]) -> None:
         notes, identity = exchange.notes, exchange.identity
@@ -185,6 +256,10 @@ class GraphQLEndpoint:
         self._requests.write(summary)
         if self._metrics is not None:
             self._metrics.observe(summary, self._known_codes)
+
+
+async def _only(answering: Awaitable[dict[str, Any]]) -> AsyncGenerator[dict[str, Any], None]:
+    yield await answering
 
 
 async def _unless_the_client_leaves(answer: Awaitable[T], exchange: Exchange) -> T:

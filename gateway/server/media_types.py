@@ -12,6 +12,10 @@ from gateway.errors import NotAcceptable, UnsupportedMediaType
 
 GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
+EVENTS: Final = "text/event-stream"
+MULTIPART: Final = "multipart/mixed"
+ONLY_STREAM: Final = "nothing but a stream"
+"""Stands for "nothing but a stream is acceptable"; errors before a stream begins are sent as `GRAPHQL_RESPONSE`."""
 
 _REMEMBERED: Final = 512
 _LONGEST: Final = 4_096
@@ -44,6 +48,26 @@ def response_type(accept: bytes | None) -> str:
     if chosen is None:
         raise NotAcceptable(f"The answer can be {GRAPHQL_RESPONSE} or {JSON}, in UTF-8; Accept names neither.")
     return chosen
+
+
+@lru_cache(_REMEMBERED)
+def stream_type(accept: bytes | None) -> str | None:
+    """The media type for a stream of answers that Accept names by name, if it names one."""
+    chosen, best = None, 0.0
+    for part in (accept or b"")[:_LONGEST].decode("latin-1").lower().split(","):
+        name, weight, _ = _read_range(part)
+        if name in {EVENTS, MULTIPART} and weight > best:
+            chosen, best = name, weight
+    return chosen
+
+
+@lru_cache(_REMEMBERED)
+def type_beside_stream(accept: bytes | None) -> str:
+    """The media type of what is no stream, for an Accept that names one; errors come in the new type regardless."""
+    try:
+        return response_type(accept)
+    except NotAcceptable:
+        return ONLY_STREAM
 
 
 @lru_cache(_REMEMBERED)

@@ -23,7 +23,7 @@ from gateway.errors import (
     Unplannable,
     VariablesInvalid,
 )
-from gateway.server.media_types import GRAPHQL_RESPONSE, JSON
+from gateway.server.media_types import GRAPHQL_RESPONSE, JSON, ONLY_STREAM
 
 if TYPE_CHECKING:
     from starlette.types import Send
@@ -54,6 +54,7 @@ _FIXED: Final[tuple[Header, ...]] = (
 _BY_TYPE: Final[dict[str, tuple[Header, ...]]] = {
     kind: ((b"content-type", kind.encode() + b"; charset=utf-8"), *_FIXED) for kind in (JSON, GRAPHQL_RESPONSE)
 }
+_BY_TYPE[ONLY_STREAM] = _BY_TYPE[GRAPHQL_RESPONSE]
 
 
 @dataclass(frozen=True, slots=True)

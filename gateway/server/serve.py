@@ -41,6 +41,14 @@ class Mounted:
     listener: socket.socket
 
 
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What is called once connections are taken, and when no more are."""
+
+    up: Callable[[], None]
+    closing: Callable[[], None] = lambda: None
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; raises `AddressInUse`, or `SettingsInvalid` for an address that is not this machine's."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -81,14 +89,15 @@ def serve_gateway(
     side = []
     if server.health_port is not None:
         side.append(Mounted(Starlette(routes=health_routes(gateway)), listen(server.host, server.health_port)))
-    serve(Mounted(create_app(gateway), listener), server, around or gateway.running(), tell, side)
+    hooks = Hooks(tell, gateway.closing.set)
+    serve(Mounted(create_app(gateway), listener), server, around or gateway.running(), hooks, side)
 
 
 def serve(
     main: Mounted,
     settings: ServerSettings,
     around: AbstractAsyncContextManager[None],
-    tell: Callable[[], None],
+    hooks: Hooks,
     side: Sequence[Mounted] = (),
 ) -> None:
     """Serve applications in one loop until a signal asks for the end; in-flight requests may finish.
@@ -99,7 +108,7 @@ def serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises the signal again after its own shutdown; an empty handler lets the process end with status 0.
         signal.signal(number, lambda *_: None)
-    server = _Server(_config(main.app, settings), tell)
+    server = _Server(_config(main.app, settings), hooks)
     others = [(uvicorn.Server(_config(each.app, settings)), each.listener) for each in side]
     gc.collect()
     gc.freeze()
@@ -123,14 +132,18 @@ async def _run(
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, tell: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, hooks: Hooks) -> None:
         super().__init__(config)
-        self._tell = tell
+        self._hooks = hooks
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if not self.should_exit:
-            self._tell()
+            self._hooks.up()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._hooks.closing()
+        await super().shutdown(sockets)
 
 
 def _config(app: ASGIApp, settings: ServerSettings) -> uvicorn.Config:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ class Gateway:
     """The state of one gateway process; everything else is made from it.
 
     started     whether the application has come up and has not begun to go down
+    closing     set when it begins to go down, so that streams, which have no end of their own, end
     """
 
     def __init__(self, pipeline: Pipeline, settings: Settings, identities: Identities | None = None) -> None:
@@ -28,6 +30,7 @@ class Gateway:
         self.identities = identities or Identities(settings.identity, secret.get_secret_value() if secret else None)
         self.metrics = Metrics() if settings.server.health_port is not None else None
         self.started = False
+        self.closing = asyncio.Event()
 
     @property
     def ready(self) -> bool:

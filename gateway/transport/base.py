@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping
+    from collections.abc import AsyncGenerator, Awaitable, Mapping
 
     from gateway.planner.nodes import OperationKind
 
@@ -59,3 +59,14 @@ class SubgraphClient(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+
+
+class EventSource(Protocol):
+    """Opens event streams at one subgraph: what the root request of a subscription is sent to."""
+
+    def events(self, request: SubgraphRequest) -> AsyncGenerator[bytes, None]:
+        """Each event's JSON, a GraphQL answer, until the subgraph completes the stream.
+
+        `request.deadline` is when the stream must have begun. Closing the generator ends the stream at the subgraph.
+        Raises `SubgraphError` for a stream that does not begin or breaks off, never anything else.
+        """

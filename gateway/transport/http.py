@@ -84,7 +84,7 @@ class HttpSubgraph:
     def send(self, request: SubgraphRequest) -> asyncio.Future[SubgraphResponse]:
         """A future; cancelling it frees the connection."""
         loop = asyncio.get_running_loop()
-        if self._pool is None:
+        if self._pool is None or self._pool.loop is not loop:
             self._pool = Pool(self.name, self.origin.host, self.origin.port, self.settings, self._tls)
         now = loop.time()
         deadline = min(request.deadline, now + self.settings.timeout_seconds)

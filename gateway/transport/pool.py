@@ -28,7 +28,7 @@ class Pool:
         self._address = (host, port)
         self._settings = settings
         self._tls = tls
-        self._loop = asyncio.get_running_loop()
+        self.loop = asyncio.get_running_loop()
         self._idle: list[Connection] = []
         self._open: set[Connection] = set()
         self._waiting: deque[Exchange] = deque()
@@ -43,7 +43,7 @@ class Pool:
 
     def submit(self, exchange: Exchange) -> None:
         """Start an exchange as soon as there is a connection for it."""
-        exchange.timer = self._loop.call_at(exchange.deadline, self._expired, exchange)
+        exchange.timer = self.loop.call_at(exchange.deadline, self._expired, exchange)
         exchange.future.add_done_callback(lambda _: self._settled(exchange))
         connection = self._recent(exchange)
         if connection is not None:
@@ -64,10 +64,10 @@ class Pool:
         if self._closed:
             connection.close()
             return
-        connection.idle_since = self._loop.time()
+        connection.idle_since = self.loop.time()
         self._idle.append(connection)
         if self._sweeper is None:
-            self._sweeper = self._loop.call_later(self._settings.idle_seconds, self._sweep)
+            self._sweeper = self.loop.call_later(self._settings.idle_seconds, self._sweep)
 
     def lost(self, connection: Connection) -> None:
         """A connection that is closed, or about to be; its slot is free."""
@@ -112,7 +112,7 @@ class Pool:
             if not connection.usable:
                 self._idle.pop()
                 continue
-            if self._loop.time() - connection.idle_since > longest:
+            if self.loop.time() - connection.idle_since > longest:
                 return None  # the others have been idle for longer still
             self._idle.pop()
             return connection
@@ -133,14 +133,14 @@ class Pool:
             used -= 1
         if used < self._settings.connections:
             exchange.opening = True
-            self._opening.add(self._loop.create_task(self._open_connection(exchange)))
+            self._opening.add(self.loop.create_task(self._open_connection(exchange)))
 
     async def _open_connection(self, exchange: Exchange) -> None:
         connection: Connection | None = None
         failure: tuple[str, Exception] | None = None
         try:
             async with asyncio.timeout(self._settings.connect_seconds):
-                _, connection = await self._loop.create_connection(
+                _, connection = await self.loop.create_connection(
                     lambda: Connection(self, self._settings), *self._address, ssl=self._tls
                 )
         except TimeoutError as exc:
@@ -190,10 +190,10 @@ class Pool:
     def _sweep(self) -> None:
         """Close what has been idle for too long."""
         self._sweeper = None
-        oldest = self._loop.time() - self._settings.idle_seconds
+        oldest = self.loop.time() - self._settings.idle_seconds
         for connection in [c for c in self._idle if c.idle_since <= oldest]:
             self._idle.remove(connection)
             self._open.discard(connection)
             connection.close()
         if self._idle:
-            self._sweeper = self._loop.call_later(self._settings.idle_seconds / 2, self._sweep)
+            self._sweeper = self.loop.call_later(self._settings.idle_seconds / 2, self._sweep)

@@ -1,7 +1,7 @@
 """What the catalogue refuses, beside the kit's refusals.
 
-    NotFound
-    └── UnknownChannel      UNKNOWN_CHANNEL
+NotFound
+└── UnknownChannel      UNKNOWN_CHANNEL
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from subgraphs.customer.models import (
     MembershipRow,
     MovementRow,
     ProgramRow,
+    ReadyOrderRow,
     Record,
     RewardRow,
     SessionRow,
@@ -38,6 +39,7 @@ from subgraphs.kit.sample_world import (
     VARIANTS,
     SampleCustomer,
     customer,
+    location,
     variant,
 )
 
@@ -83,6 +85,7 @@ async def load_samples(session: AsyncSession) -> None:
             await _add(session, [_membership(person, program, tier)])
             await _add(session, [_movement(person, program, tier, now)])
     await _add(session, _activity(now))
+    await _add(session, [_ready_order(now)])
     wishlist = WishlistRow(
         id=stable_id("Wishlist", "ada", "1"), customer_id=customer("ada").id, name="Wish list", created_at=now
     )
@@ -243,6 +246,16 @@ def _activity(now: datetime) -> list[Record]:
         )
         rows.append(BrowsedRow(customer_id=ada, product_id=product.id, channel=channel, at=at, views=1))
     return rows
+
+
+def _ready_order(now: datetime) -> ReadyOrderRow:
+    """Ada's order A10000001 of the fulfilment service's samples waits in Oxford Street."""
+    return ReadyOrderRow(
+        order_id=stable_id("Order", "sample", "A10000001"),
+        customer_id=customer("ada").id,
+        location_id=location("LON-OXF").id,
+        ready_at=now - timedelta(hours=4),
+    )
 
 
 def _wish(wishlist: WishlistRow, sku: str, index: int, now: datetime) -> WishRow:

@@ -18,6 +18,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as SqlAlchemySession
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -33,6 +34,9 @@ ATTEMPTS = 5
 """Times a transaction is run before its conflict is given to the caller."""
 
 _RETRIED_SQLSTATES = frozenset({"40001", "40P01"})
+_SQLITE_UNWELL = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+)
 
 
 class Session(AsyncSession):
@@ -49,6 +53,7 @@ class Database:
 
     read, write     run one function in one transaction, again after a conflict (serialisation failure, deadlock,
                     busy SQLite), at most five times; raise `ServiceUnavailable` when the database cannot be reached
+    look_up         the same for a function that sends one query: no transaction around it, so it costs less
     statements      SQL statements sent since it was opened: what tests count
     signals         topics that a service function named with `signals.after_commit` are sent here
     """
@@ -60,6 +65,10 @@ class Database:
         self.signals = Signals()
         writing = self.engine.execution_options(channelgraph_writes=True)
         self._reader = async_sessionmaker[AsyncSession](self.engine, class_=Session, expire_on_commit=False)
+        single = self.engine.execution_options(channelgraph_single=True)
+        if self.dialect == "postgresql":
+            single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._looker = async_sessionmaker[AsyncSession](single, class_=Session, expire_on_commit=False)
         self._writer = async_sessionmaker[AsyncSession](writing, class_=Session, expire_on_commit=False)
         event.listen(self.engine.sync_engine, "before_cursor_execute", self._count)
 
@@ -79,6 +88,12 @@ class Database:
     ) -> T:
         """Run `work(session, …)` and commit; an exception rolls everything back."""
         return await self._run(self._writer, work, *args, **kwargs)
+
+    async def look_up(
+        self, work: Callable[Concatenate[AsyncSession, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `work(session, …)` that sends one query: a statement alone is a snapshot already."""
+        return await self._run(self._looker, work, *args, **kwargs)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -113,13 +128,17 @@ class Database:
                         self.signals.send(topic)
                     return result
             except DBAPIError as error:
-                if _is_conflict(error) and attempt < ATTEMPTS:
+                # A lost connection may have committed: only what writes nothing runs again.
+                lost = error.connection_invalidated and sessions is not self._writer
+                if (lost or _is_conflict(error)) and attempt < ATTEMPTS:
                     # Full jitter: writers that collided once should not meet again.
                     await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - no secret
                     continue
-                if error.connection_invalidated or isinstance(error, InterfaceError) or _is_conflict(error):
+                if _is_passing(error):
                     raise ServiceUnavailable("The database cannot take this request now; try again") from error
                 raise
+            except PoolTimeoutError as error:
+                raise ServiceUnavailable("Too many requests wait for the database; try again") from error
             except OSError as error:  # asyncpg reports a refused connection as it is
                 raise ServiceUnavailable("The database cannot be reached; try again") from error
         raise AssertionError("the last attempt returns or raises")
@@ -146,8 +165,19 @@ def _engine(url: URL) -> AsyncEngine:
 
 def _begin(connection: Connection) -> None:
     """Start the transaction: a writer takes the write lock at once, so that it never has to be upgraded into."""
-    writes = connection.get_execution_options().get("channelgraph_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("channelgraph_writes", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif not options.get("channelgraph_single", False):
+        connection.exec_driver_sql("BEGIN")
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    """Whether the database is at fault and not the statement: it is away, too busy, or cannot write (disk full)."""
+    if error.connection_invalidated or isinstance(error, InterfaceError) or _is_conflict(error):
+        return True
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in _SQLITE_UNWELL
 
 
 def _is_conflict(error: DBAPIError) -> bool:

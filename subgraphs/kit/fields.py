@@ -128,5 +128,8 @@ def subscription(**options: Any) -> Any:
 
 
 def argument(description: str, name: str | None = None) -> Any:
-    """An argument's description: `id: Annotated[strawberry.ID, argument("Global id.")]`."""
+    """Describe what a field is given, inside `Annotated`.
+
+    Example  id: Annotated[strawberry.ID, argument("Global id.")]
+    """
     return strawberry.argument(description=description, name=name)

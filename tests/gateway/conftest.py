@@ -23,7 +23,7 @@ schema
   @link(url: "https://specs.apollo.dev/authenticated/v0.1", for: SECURITY)
   @link(url: "https://specs.apollo.dev/requiresScopes/v0.1", for: SECURITY)
   @link(url: "https://specs.apollo.dev/policy/v0.1", for: SECURITY)
-{ query: Query mutation: Mutation }
+{ query: Query mutation: Mutation subscription: Subscription }
 
 directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
 directive @join__graph(name: String!, url: String!) on ENUM_VALUE
@@ -53,6 +53,10 @@ type Query @join__type(graph: A) @join__type(graph: B) {
 type Mutation @join__type(graph: A) {
   add(by: Int!): Int @join__field(graph: A)
   restock(by: Int!): Int @join__field(graph: A) @requiresScopes(scopes: [["stock:write"]])
+}
+type Subscription @join__type(graph: A) {
+  restocked: Product @join__field(graph: A)
+  arrived: Customer @join__field(graph: A) @authenticated
 }
 interface Node @join__type(graph: A) { id: ID! label: String }
 type Product implements Node @join__implements(graph: A, interface: "Node") @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
@@ -142,12 +146,31 @@ class SubgraphDouble:
         """Nothing is held."""
 
 
+class SourceDouble:
+    """An `EventSource` that tells what it is given; remembers what it was asked and whether it was left."""
+
+    def __init__(self) -> None:
+        self.told: list[bytes] = []
+        self.asked: list[SubgraphRequest] = []
+        self.left = 0
+
+    async def events(self, request: SubgraphRequest):
+        self.asked.append(request)
+        try:
+            for event in self.told:
+                yield event
+        finally:
+            self.left += 1
+
+
 class Shop:
-    """A pipeline over the two doubles."""
+    """A pipeline over the two doubles, and a source of events at the first."""
 
     def __init__(self, **changes: Any) -> None:
         self.subgraphs = {name: SubgraphDouble(name) for name in ("a", "b")}
-        self.pipeline = Pipeline(load_supergraph(SUPERGRAPH), self.subgraphs, Settings(**changes))
+        self.source = SourceDouble()
+        supergraph = load_supergraph(SUPERGRAPH)
+        self.pipeline = Pipeline(supergraph, self.subgraphs, Settings(**changes), {"a": self.source})
 
     @property
     def queries(self) -> list[str]:
@@ -166,6 +189,21 @@ class Shop:
         seconds: float = 10,
     ) -> dict[str, Any]:
         """The answer; `scopes` None: nobody, else a signed-in caller with these."""
+        return await self.pipeline.answer(
+            self.request(query, variables, scopes, read_only=read_only, name=name, headers=headers, seconds=seconds)
+        )
+
+    def request(
+        self,
+        query: str,
+        variables: dict[str, Any] | None = None,
+        scopes: str | None = None,
+        *,
+        read_only: bool = False,
+        name: str | None = None,
+        headers: tuple[tuple[bytes, bytes], ...] = (),
+        seconds: float = 10,
+    ) -> GraphQLRequest:
         identity = Identity(
             subject=None if scopes is None else "cus_1",
             scopes=frozenset((scopes or "").split()),
@@ -173,9 +211,7 @@ class Shop:
             authenticated=scopes is not None,
         )
         deadline = asyncio.get_running_loop().time() + seconds
-        return await self.pipeline.answer(
-            GraphQLRequest(query, name, variables or {}, identity, headers, deadline, read_only, Notes())
-        )
+        return GraphQLRequest(query, name, variables or {}, identity, headers, deadline, read_only, Notes())
 
 
 @pytest.fixture

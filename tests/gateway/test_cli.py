@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,8 @@ from gateway.cli import main
 
 SDL_A = """
 extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated"])
-type Query { products: [Product!]! me: ID @authenticated }
+type Query { products: [Product!]! me: ID @authenticated slow: Int }
+type Subscription { restocked: Product! }
 type Product @key(fields: "id") { id: ID! name: String }
 """
 SDL_B = """
@@ -36,13 +38,14 @@ subgraphs:
   b: {routing_url: "http://127.0.0.1:4902/graphql", schema: b.graphql, app: "shop_of_tests:create_app"}
 """
 SHOP = """
+import asyncio
 import json
 from contextlib import asynccontextmanager
 from pathlib import Path
 import jwt
 from pydantic import BaseModel
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, StreamingResponse
 from starlette.routing import Route
 
 class Settings(BaseModel):
@@ -56,12 +59,21 @@ def create_app(settings):
         if (settings.data_dir / "broken").exists():
             raise RuntimeError("the database is from the future")
         yield
+    async def events():
+        for i in "12":
+            yield 'event: next\\ndata: {"data":{"restocked":{"__typename":"Product","id":"%s","name":"p"}}}\\n\\n' % i
+        yield "event: complete\\ndata:\\n\\n"
     async def graphql(request):
         body = await request.json()
         if "_entities" in body["query"]:
             found = [{"__typename": "Product", "id": r["id"], "stock": 7} for r in list(body["variables"].values())[0]]
             key = body["query"].split("_entities")[0].split("{")[-1].strip().rstrip(":") or "_entities"
             return JSONResponse({"data": {key: found}})
+        if "slow" in body["query"]:
+            await asyncio.sleep(1)
+            return JSONResponse({"data": {"slow": 1}})
+        if "restocked" in body["query"]:
+            return StreamingResponse(events(), media_type="text/event-stream")
         claims = jwt.decode(request.headers["channelgraph-identity"], settings.identity_secret, ["HS256"], audience="channelgraph-subgraph")
         return JSONResponse({"data": {"products": [{"__typename": "Product", "id": "1", "name": "p"}], "me": claims.get("sub")}})
     return Starlette(routes=[Route("/graphql", graphql, methods=["POST"])], lifespan=lifespan)
@@ -373,3 +385,31 @@ def test_a_second_interrupt_is_not_needed(project):
     process.send_signal(signal.SIGINT)
     assert process.wait(20) == 0
     process.stdout.close()
+
+
+RESTOCKED = "subscription { restocked { name stock } }"
+
+
+def heard(base: str) -> str:
+    headers = {"accept": "text/event-stream"}
+    return httpx2.post(f"{base}/graphql", json={"query": RESTOCKED}, headers=headers, timeout=20).text
+
+
+def test_a_subscription_is_heard_through_up_and_through_services_of_their_own(project, supergraph):
+    event = 'data: {"data":{"restocked":{"name":"p","stock":7}}}'
+    with serving(project, "up", "--data", "d", "--port", "0") as base:
+        assert heard(base).count(event) == 2
+    with serving(project, "subgraph", "a", "--port", "0") as a, serving(project, "subgraph", "b", "--port", "0") as b:
+        settings = {"subgraphs": {"urls": {"a": f"{a}/graphql", "b": f"{b}/graphql"}}}
+        (project / "settings.yaml").write_text(json.dumps(settings), "utf-8")
+        where = ("--supergraph", supergraph, "--port", "0", "--config", "settings.yaml")
+        with serving(project, "gateway", *where) as base:
+            assert heard(base).count(event) == 2
+
+
+def test_what_is_under_way_is_finished_when_the_end_is_asked_for(project):
+    """L3."""
+    with ThreadPoolExecutor() as pool, serving(project, "up", "--data", "d", "--port", "0") as base:
+        slow = pool.submit(ask, base, "{ slow }")
+        time.sleep(0.4)
+    assert slow.result() == {"data": {"slow": 1}}

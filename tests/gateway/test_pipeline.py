@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from gateway.errors import ClientError, DocumentInvalid, MethodNotAllowed, OperationNotFound, VariablesInvalid
+from gateway.errors import (
+    ClientError,
+    DocumentInvalid,
+    MethodNotAllowed,
+    NotAcceptable,
+    OperationNotFound,
+    SubgraphMalformed,
+    Unauthenticated,
+    VariablesInvalid,
+)
 
 
 async def test_an_operation_over_two_subgraphs_is_answered(shop):
@@ -138,3 +148,69 @@ async def test_programs_are_forgotten_beyond_their_number(make_shop):
     for i in range(30):
         await shop.ask(f"{{ a{i}: note }}")
     assert len(shop.pipeline.programs._ready) <= 5
+
+
+RESTOCKED = b'{"data":{"restocked":{"__typename":"Product","id":"%d","name":"p%d"}}}'
+
+
+async def told(shop, query, scopes=None, renew=None) -> list[dict]:
+    request = replace(shop.request(query, scopes=scopes), renew=renew)
+    return [answer async for answer in await shop.pipeline.subscribe(request)]
+
+
+async def test_each_event_is_completed_by_the_other_subgraphs(shop):
+    shop.source.told = [RESTOCKED % (i, i) for i in (1, 2)]
+    answers = await told(shop, "subscription { restocked { name stock } }")
+    assert answers == [{"data": {"restocked": {"name": f"p{i}", "stock": i * 10}}} for i in (1, 2)]
+    assert len(shop.subgraphs["b"].sent) == 2
+    assert shop.subgraphs["a"].sent == []
+    assert shop.source.left == 1
+
+
+async def test_every_event_is_asked_about_with_headers_of_its_own(shop):
+    shop.source.told = [RESTOCKED % (1, 1)] * 2
+    number = iter(range(9))
+
+    async def renew():
+        return ((b"x-time", b"%d" % next(number)),)
+
+    await told(shop, "subscription { restocked { stock } }", renew=renew)
+    assert [request.headers for request in shop.subgraphs["b"].sent] == [((b"x-time", b"0"),), ((b"x-time", b"1"),)]
+
+
+async def test_a_stream_ends_when_its_caller_may_no_longer_ask(shop):
+    """W7."""
+    shop.source.told = [RESTOCKED % (1, 1)] * 2
+
+    async def renew():
+        raise Unauthenticated("The token has expired.")
+
+    with pytest.raises(Unauthenticated):
+        await told(shop, "subscription { restocked { name } }", renew=renew)
+    assert shop.source.left == 1
+
+
+async def test_a_refused_subscription_opens_no_stream(shop):
+    (answer,) = await told(shop, "subscription { arrived { name } }")
+    assert answer["data"] == {"arrived": None}
+    assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert shop.source.asked == []
+
+
+async def test_errors_of_an_event_are_in_its_answer(shop):
+    shop.source.told = [b'{"data":null,"errors":[{"message":"secret"}]}']
+    (answer,) = await told(shop, "subscription { restocked { name } }")
+    assert answer["data"] in (None, {"restocked": None})
+    assert "secret" not in str(answer)
+
+
+@pytest.mark.parametrize("event", [b"<html>", b"[]", b"5"])
+async def test_an_event_that_is_no_answer_ends_the_stream(shop, event):
+    shop.source.told = [event]
+    with pytest.raises(SubgraphMalformed):
+        await told(shop, "subscription { restocked { name } }")
+
+
+async def test_a_subscription_is_no_plain_request(shop):
+    with pytest.raises(NotAcceptable):
+        await shop.ask("subscription { restocked { name } }")

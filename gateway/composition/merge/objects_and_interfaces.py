@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gateway.composition.merge.access import inherited_type_access
 from gateway.composition.merge.applied import merge_applications
+from gateway.composition.merge.cache_tags import join_cache_tags
 from gateway.composition.merge.context import ROOTS, MergeContext, Sources
 from gateway.composition.merge.descriptions import description_of
 from gateway.composition.merge.fields import merge_field
@@ -56,7 +57,11 @@ def _merged_type(
     return MergedType(
         name=name,
         description=description_of(context, sources, name),
-        joins=(*join_implements(context, sources), *join_types(context, name, sources)),
+        joins=(
+            *join_implements(context, sources),
+            *join_types(context, name, sources),
+            *join_cache_tags(context, sources),
+        ),
         directives=merge_applications(context, applications, name) if applications else (),
         kind=context.kinds[name],
         interfaces=context.implements.get(name, ()),

@@ -64,7 +64,6 @@ class _Check:
         if children and all(self.hidden(child) for child in children):
             what = "is visible, but everything in it is @inaccessible; hide the type itself, or show something of it."
             self.error("ONLY_INACCESSIBLE_CHILDREN", merged_type.name, what)
-            return
         for field in merged_type.fields.values():
             self.field(merged_type, field)
         for name, value in merged_type.input_fields.items():

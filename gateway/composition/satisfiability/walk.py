@@ -129,7 +129,8 @@ class Walk:
             if not self._visible(field):
                 continue
             for labels in self._decisions(field, state.labels):
-                yield from self._advance(replace(state, labels=labels), field, problems)
+                decided = state if labels is state.labels else replace(state, labels=labels)
+                yield from self._advance(decided, field, problems)
 
     def _visible(self, field: FieldDefinition) -> bool:
         target = self.supergraph.types.get(field.named_type)
@@ -183,7 +184,11 @@ class Walk:
         if len(state.nodes) < 2 or graph.homes(state.type_name):
             return state.nodes
         helpful = []
+        field = graph.definition(state.type_name, field_name)
+        joins = field.joins if field is not None and field.has_joins else graph.types[state.type_name].homes
         for node in state.nodes:
+            if node.graph not in joins:
+                continue
             held = graph.held(node.type_name, field_name, node.graph)
             if held is not None and held.requires:
                 return state.nodes
@@ -242,6 +247,9 @@ class Walk:
     # --- labels ---
 
     def _decisions(self, field: FieldDefinition, labels: Labels) -> Iterator[Labels]:
+        if not self.supergraph.labels or not any(join.label for join in field.joins.values()):
+            yield labels
+            return
         decided = {label for label, _ in labels}
         open_ones = sorted({join.label for join in field.joins.values() if join.label} - decided)
         for values in product((False, True), repeat=len(open_ones)):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gateway.composition.diagnostics import DiagnosticCollector, names_in_words
 from gateway.composition.field_facts import facts_of, key_fields
 from gateway.composition.links import FEDERATION, Feature, Import, Names
-from gateway.composition.subgraph import Directive, Kind, SubgraphModel
+from gateway.composition.subgraph import Directive, DirectiveDefinition, Kind, SubgraphModel
 from gateway.composition.upgrade import extensions, externals, field_sets, sharing
 from gateway.composition.upgrade.edits import Types, edit_directives
 
@@ -22,8 +22,15 @@ if TYPE_CHECKING:
 __all__ = ["upgrade_subgraphs"]
 
 _VERSION = (2, 0)
-# A Federation 1 subgraph may define these itself, and then means what Federation 2 means.
-_ADDED_DIRECTIVES = ("shareable", "inaccessible", "override", "composeDirective", "interfaceObject")
+# A Federation 1 subgraph may define these itself, and then means what Federation 2 means; those with an argument they
+# cannot do without must have it in the definition.
+_ADDED_DIRECTIVES: Mapping[str, str | None] = {
+    "shareable": None,
+    "inaccessible": None,
+    "override": "from",
+    "composeDirective": "name",
+    "interfaceObject": None,
+}
 
 
 def upgrade_subgraphs(
@@ -47,7 +54,8 @@ def _upgrade(
 ) -> SubgraphModel:
     others = tuple(other for name, other in by_name.items() if name != subgraph.name)
     extensions.check_bases(subgraph, others, diagnostics)
-    types = field_sets.coerce_to_strings(_with_added_meanings(subgraph.types))
+    added = frozenset(name for name, item in subgraph.directives.items() if _is_federation_2(item))
+    types = field_sets.coerce_to_strings(_with_added_meanings(subgraph.types, added))
     types = externals.drop_on_interfaces_and_objects(types)
     types = externals.drop_on_keys_of_extensions(types, others)
     types = field_sets.drop_inactive(types)
@@ -63,16 +71,23 @@ def _upgrade(
         upgraded=True,
         names=_upgraded_names(subgraph.names),
         types=types,
-        directives={name: item for name, item in subgraph.directives.items() if name not in _ADDED_DIRECTIVES},
+        directives={name: item for name, item in subgraph.directives.items() if name not in added},
         roots={kind: name for kind, name in subgraph.roots.items() if name in types},
         facts=facts_of(types, _VERSION),
     )
 
 
-def _with_added_meanings(types: Types) -> Types:
+def _is_federation_2(definition: DirectiveDefinition) -> bool:
+    if definition.name not in _ADDED_DIRECTIVES:
+        return False
+    needed = _ADDED_DIRECTIVES[definition.name]
+    return needed is None or needed in definition.arguments
+
+
+def _with_added_meanings(types: Types, added: frozenset[str]) -> Types:
     def change(directive: Directive) -> Directive:
-        added = directive.meaning is None and directive.name in _ADDED_DIRECTIVES
-        return replace(directive, meaning=directive.name) if added else directive
+        is_added = directive.meaning is None and directive.name in added
+        return replace(directive, meaning=directive.name) if is_added else directive
 
     return edit_directives(types, change)
 

@@ -20,10 +20,8 @@ def join_fetches(chosen: Chosen) -> None:
        it can move as well; then a request is saved and the plan is no deeper
     Both need the same kinds of representation, and required fields that agree on their arguments.
     """
-    changed = _join_equals(chosen)
-    while changed:
+    while _join_equals(chosen) or _join_delayed(chosen):
         chosen.reorder()
-        changed = _join_equals(chosen) or _join_delayed(chosen)
 
 
 def _by_place(chosen: Chosen) -> list[list[DraftFetch]]:

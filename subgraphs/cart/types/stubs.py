@@ -24,7 +24,7 @@ class ProductVariant:
         channel: Annotated[
             ChannelCode | None, argument("Channel; the request's channel when left out.")
         ] = strawberry.UNSET,
-    ) -> list[Promotion]:
+    ) -> list[Promotion] | None:
         context = info.context
         fact = await context.loader(FactOf).load(str(self.id))
         if fact is None or fact.price is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -59,7 +60,9 @@ async def feed_connection(context: Context, channel: str, found: Page[VariantRow
     products = await context.loader(ProductById).load_many([row.product_id for row in found.items])
     by_id = {row.id: row for row in products if isinstance(row, ProductRow)}
     categories = await context.loader(CategoryById).load_many(sorted({row.category_id for row in by_id.values()}))
-    paths = {row.id: await _path(context, row) for row in categories if isinstance(row, CategoryRow)}
+    found_rows = [row for row in categories if isinstance(row, CategoryRow)]
+    trails = await asyncio.gather(*(trail_of(context, row) for row in found_rows))
+    paths = {trail[-1].id: " > ".join(step.name for step in trail) for trail in trails}
 
     def show(row: VariantRow) -> FeedItem:
         product = by_id[row.product_id]
@@ -81,7 +84,3 @@ async def feed_connection(context: Context, channel: str, found: Page[VariantRow
         show,
         total_count=total,
     )
-
-
-async def _path(context: Context, row: CategoryRow) -> str:
-    return " > ".join(step.name for step in await trail_of(context, row))

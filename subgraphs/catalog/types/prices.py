@@ -113,12 +113,11 @@ async def price_range(
 ) -> PriceRange | None:
     """The range over the variants; of any channel's prices when this one has none. None when nobody asks a price."""
     shop = await shop_of(context)
-    rows = [row for one in variants if (row := await price_in(context, one, channels, currency)) is not None]
+    wanted = currency or shop.currency(channels[0])
+    rows = await _first_prices(context, variants, channels, wanted)
     if not rows:
         everywhere = tuple(sorted(shop.channels))
-        rows = [row for one in variants for row in await context.loader(PricesOf).load((one.id, everywhere)) or ()]
-        wanted = currency or shop.currency(channels[0])
-        rows = [row for row in rows if row.currency == wanted]
+        rows = await _first_prices(context, variants, everywhere, wanted)
     if not rows:
         return None
     now = datetime.now(UTC)
@@ -129,3 +128,12 @@ async def price_range(
         max=Money.of(max(asked), code),
         on_offer=any(prices.on_offer(terms_of(row), now) for row in rows),
     )
+
+
+async def _first_prices(
+    context: Context, variants: Sequence[VariantRow], channels: tuple[str, ...], currency: str
+) -> list[PriceRow]:
+    """Each variant's price in the first of the channels that has one; all variants are asked for at once."""
+    loaded = await context.loader(PricesOf).load_many([(one.id, channels) for one in variants])
+    found = (next((row for row in rows or () if row.currency == currency), None) for rows in loaded)
+    return [row for row in found if row is not None]

@@ -29,20 +29,20 @@ from subgraphs.customer.models import (
 )
 from subgraphs.customer.rules.person import PRESENT_FOR
 from subgraphs.customer.service.points import YEAR
-from subgraphs.kit.loaders import ListLoader, Loader, grouped
+from subgraphs.kit.loaders import ListLoader, Loader, among, grouped
 
 R = TypeVar("R", bound=SQLModel)
 
 
 async def _by(session: AsyncSession, kind: type[R], column: Any, keys: Sequence[str]) -> Mapping[str, R]:
-    rows = await session.exec(select(kind).where(col(column).in_(keys)))
+    rows = await session.exec(select(kind).where(among(column, keys)))
     return {getattr(row, column.key): row for row in rows}
 
 
 async def _lists(
     session: AsyncSession, kind: type[R], column: Any, keys: Sequence[str], *order: Any
 ) -> Mapping[str, Sequence[R]]:
-    rows = await session.exec(select(kind).where(col(column).in_(keys)).order_by(*order))
+    rows = await session.exec(select(kind).where(among(column, keys)).order_by(*order))
     return grouped([(getattr(row, column.key), row) for row in rows])
 
 

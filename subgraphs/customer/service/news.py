@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,11 +11,19 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.customer.models import KnownOrderRow, MembershipRow, PointsClaimRow, ProgramRow, ReadyOrderRow
+from subgraphs.customer.models import (
+    CustomerRow,
+    KnownOrderRow,
+    MembershipRow,
+    PointsClaimRow,
+    ProgramRow,
+    ReadyOrderRow,
+)
 from subgraphs.customer.service.people import ensure
 from subgraphs.customer.service.points import credit
 from subgraphs.customer.service.touches import note
 from subgraphs.kit.bus import Event
+from subgraphs.kit.ids import new_id
 from subgraphs.kit.inbox import Consumer
 from subgraphs.kit.names import remember
 
@@ -42,7 +51,7 @@ async def order_placed(session: AsyncSession, event: Event) -> None:
         await credit(session, claim.membership_id, order, claim.tender)
         await session.delete(claim)
         return
-    membership = await _membership_of(session, order)
+    membership = await _membership_of(session, order) or await _join(session, order)
     if membership is not None:
         await credit(session, membership.id, order, None)
 
@@ -91,6 +100,27 @@ async def _membership_of(session: AsyncSession, order: KnownOrderRow) -> Members
     return next(
         (membership for membership, program in rows if order.brand is None or order.brand in program.brands), None
     )
+
+
+async def _join(session: AsyncSession, order: KnownOrderRow) -> MembershipRow | None:
+    """Make a buyer with an account a member of the brand's programme; the first purchase there is how one joins."""
+    customer = await session.get(CustomerRow, order.customer_id) if order.customer_id else None
+    if customer is None or customer.is_guest or order.brand is None:
+        return None
+    programs = (await session.exec(select(ProgramRow).order_by(col(ProgramRow.code)))).all()
+    program = next((program for program in programs if order.brand in program.brands), None)
+    if program is None:
+        return None
+    row = MembershipRow(
+        id=new_id("Membership"),
+        customer_id=customer.id,
+        program_code=program.code,
+        number=f"M{secrets.randbelow(10**11):011}",
+        tier_code=program.tiers[0]["code"],
+    )
+    session.add(row)
+    await session.flush()
+    return row
 
 
 def _total(payload: Any) -> tuple[str, str]:

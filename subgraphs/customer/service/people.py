@@ -155,7 +155,7 @@ async def merge(session: AsyncSession, keep_id: str, fold_id: str) -> CustomerRo
 
     Raises  `InvalidInput` for one and the same, `NotFound`; two memberships of one programme cannot both stay, so
             such records are refused with `InvalidInput`: their points are moved by hand.
-    Event   customer.merged {keep_id, fold_id}
+    Events  customer.merged {keep_id, fold_id}, customer.segmented {customer_id, segments}
     """
     from subgraphs.customer.service.merging import move_everything
 
@@ -163,6 +163,8 @@ async def merge(session: AsyncSession, keep_id: str, fold_id: str) -> CustomerRo
         raise InvalidInput("These are one record already", ("foldId",))
     rows = {one: await existing(session, one) for one in sorted((keep_id, fold_id))}  # always in key order: no deadlock
     await move_everything(session, rows[keep_id], rows[fold_id])
+    segments = {"customer_id": keep_id, "segments": rows[keep_id].segment_codes}
+    await emit(session, "customer.segmented", keep_id, segments)
     await emit(session, "customer.merged", keep_id, {"keep_id": keep_id, "fold_id": fold_id})
     return rows[keep_id]
 

@@ -29,7 +29,9 @@ class Location:
         scopes=[["staff:store"]],
         tags=["staff"],
     )
-    async def visitors(self, info: Info, first: Annotated[int | None, argument("Most to return.")] = 20) -> list[StoreVisitor]:
+    async def visitors(
+        self, info: Info, first: Annotated[int | None, argument("Most to return.")] = 20
+    ) -> list[StoreVisitor]:
         rows = await info.context.database.read(visitors, self.id, bounded(first, default=20, most=100))
         return [StoreVisitor.of(customer, visit) for customer, visit in rows]
 

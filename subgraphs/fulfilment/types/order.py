@@ -19,7 +19,7 @@ from subgraphs.fulfilment.loaders import (
 )
 from subgraphs.fulfilment.models import FulfilmentRow, OrderEventRow, OrderLineRow, OrderPaymentRow, OrderRow
 from subgraphs.fulfilment.rules import passes
-from subgraphs.fulfilment.rules.access import may_see
+from subgraphs.fulfilment.rules.access import may_see, may_see_order
 from subgraphs.fulfilment.rules.status import Part, status_line
 from subgraphs.fulfilment.types.enums import FulfilmentStatus, OrderEventKind, OrderStatus
 from subgraphs.fulfilment.types.stubs import Cart, Location, ProductVariant
@@ -401,7 +401,9 @@ class Order:
     async def visible(cls, info: Info, order_id: str) -> Self | None:
         """The order, if it is there and the caller may see it: one answer for both."""
         row = await info.context.loader(OrderById).load(order_id)
-        return cls.of(row) if row is not None and may_see(info.context.viewer, row.customer_id) else None
+        if row is None or not may_see_order(info.context.viewer, row.customer_id, row.placed_at, datetime.now(UTC)):
+            return None
+        return cls.of(row)
 
     @classmethod
     async def resolve_reference(

@@ -87,7 +87,7 @@ class ProductVariant:
         channel: Annotated[  # noqa: ARG002 - delivery costs the same in every channel of a country
             ChannelCode | None, argument("Channel; the request's channel when left out.")
         ] = strawberry.UNSET,
-    ) -> list[DeliveryOption]:
+    ) -> list[DeliveryOption] | None:
         parcel = Parcel(self.weight_grams or DEFAULT_GRAMS, self.shipping_class == BULKY)
         return _options([parcel], country, postcode)
 
@@ -172,7 +172,7 @@ class Cart:
         self,
         country: Annotated[CountryCode, argument("Country.")],
         postcode: Annotated[str, argument("Postal code.")],
-    ) -> list[DeliveryOption]:
+    ) -> list[DeliveryOption] | None:
         return _options(self.parcels, country, postcode)
 
     @classmethod

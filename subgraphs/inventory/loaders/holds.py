@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel import select as select_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.inventory.models import ReservationRow
-from subgraphs.inventory.service.holds import HOLDS
 from subgraphs.kit.loaders import Loader, grouped
 
 
@@ -37,18 +37,14 @@ class HoldsOfCustomer(Loader[CustomerHoldsKey, list[ReservationRow]]):
         found: dict[CustomerHoldsKey, list[ReservationRow]] = {}
         for states, first in {(states, first) for _, states, first in keys}:
             customers = sorted({c for c, s, f in keys if (s, f) == (states, first)})
-            rank = func.row_number().over(partition_by=HOLDS.c.customer_id, order_by=HOLDS.c.id.desc()).label("rank")
-            inner = (
-                select(HOLDS.c.id, rank)
-                .where(HOLDS.c.customer_id.in_(customers), HOLDS.c.status.in_(sorted(states)))
-                .subquery()
+            owner, newest = col(ReservationRow.customer_id), col(ReservationRow.id).desc()
+            rank = func.row_number().over(partition_by=owner, order_by=newest).label("rank")
+            kept = select(ReservationRow, rank).where(
+                owner.in_(customers), col(ReservationRow.status).in_(sorted(states))
             )
-            rows = await session.exec(
-                select_rows(ReservationRow)
-                .join(inner, inner.c.id == ReservationRow.id)
-                .where(inner.c.rank <= first)
-                .order_by(col(ReservationRow.id).desc())
-            )
+            inner = kept.subquery()
+            ranked = aliased(ReservationRow, inner)
+            rows = await session.exec(select_rows(ranked).where(inner.c.rank <= first).order_by(col(ranked.id).desc()))
             groups = grouped([(row.customer_id or "", row) for row in rows])
             found.update({(c, states, first): groups.get(c, []) for c in customers})
         return found

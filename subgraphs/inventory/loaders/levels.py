@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import col
 from sqlmodel import select as select_rows
@@ -54,12 +55,10 @@ class _Levels(Loader[LevelsKey, Levels]):
             totals = {row[0]: int(row[1]) for row in (await session.execute(counted)).all()}
             rank = func.row_number().over(partition_by=self.owner, order_by=LEVELS.c.id).label("rank")
             after = [] if part.after is None else [LEVELS.c.id > part.after]
-            ranked = select(LEVELS.c.id, self.owner.label("owner"), rank).where(*conditions, *after).subquery()
+            inner = select(StockLevelRow, self.owner.label("owner"), rank).where(*conditions, *after).subquery()
+            ranked = aliased(StockLevelRow, inner)
             rows = await session.exec(
-                select_rows(StockLevelRow, ranked.c.owner)
-                .join(ranked, ranked.c.id == StockLevelRow.id)
-                .where(ranked.c.rank <= part.first + 1)
-                .order_by(col(StockLevelRow.id).asc())
+                select_rows(ranked, inner.c.owner).where(inner.c.rank <= part.first + 1).order_by(col(ranked.id).asc())
             )
             groups = grouped([(owner, row) for row, owner in rows])
             found.update({(o, part): Levels(tuple(groups.get(o, ())), totals.get(o, 0)) for o in owners})

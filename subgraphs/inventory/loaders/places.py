@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel import select as select_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.inventory.models import ChannelRow, LocationRow, StoreGroupRow
+from subgraphs.inventory.rules.location import LocationKind
 from subgraphs.kit.loaders import Loader, grouped
 
 
@@ -69,17 +71,11 @@ class LocationsOfGroup(Loader[PlacesKey, list[LocationRow]]):
     async def fetch(self, session: AsyncSession, keys: Sequence[PlacesKey]) -> Mapping[PlacesKey, list[LocationRow]]:
         """Read them, ranked within their group: one statement for all groups."""
         most = max(first for _, first in keys)
-        table = LocationRow.metadata.tables["location"]
-        rank = func.row_number().over(partition_by=table.c.store_group_code, order_by=table.c.code).label("rank")
-        ranked = (
-            select(table.c.id, rank).where(table.c.store_group_code.in_(sorted({code for code, _ in keys}))).subquery()
-        )
-        rows = await session.exec(
-            select_rows(LocationRow)
-            .join(ranked, ranked.c.id == LocationRow.id)
-            .where(ranked.c.rank <= most)
-            .order_by(col(LocationRow.code).asc())
-        )
+        group = col(LocationRow.store_group_code)
+        rank = func.row_number().over(partition_by=group, order_by=col(LocationRow.code)).label("rank")
+        inner = select(LocationRow, rank).where(group.in_(sorted({code for code, _ in keys}))).subquery()
+        ranked = aliased(LocationRow, inner)
+        rows = await session.exec(select_rows(ranked).where(inner.c.rank <= most).order_by(col(ranked.code).asc()))
         groups = grouped([(row.store_group_code or "", row) for row in rows])
         return {(code, first): groups.get(code, [])[:first] for code, first in keys}
 
@@ -96,17 +92,17 @@ class LocationsOfBrand(Loader[BrandPageKey, list[LocationRow]]):
     ) -> Mapping[BrandPageKey, list[LocationRow]]:
         """Read them, ranked within their brand: one statement for all brands that ask for the same page."""
         found: dict[BrandPageKey, list[LocationRow]] = {}
-        table = LocationRow.metadata.tables["location"]
+        brand, place = col(LocationRow.brand_code), col(LocationRow.code)
         for first, after in sorted({(first, after) for _, first, after in keys}, key=str):
             codes = sorted({code for code, f, a in keys if (f, a) == (first, after)})
-            rank = func.row_number().over(partition_by=table.c.brand_code, order_by=table.c.code).label("rank")
-            inner = select(table.c.id, rank).where(table.c.brand_code.in_(codes), table.c.kind != "WAREHOUSE")
-            ranked = (inner if after is None else inner.where(table.c.code > after)).subquery()
+            rank = func.row_number().over(partition_by=brand, order_by=place).label("rank")
+            statement = select(LocationRow, rank).where(
+                brand.in_(codes), col(LocationRow.kind) != LocationKind.WAREHOUSE
+            )
+            inner = (statement if after is None else statement.where(place > after)).subquery()
+            ranked = aliased(LocationRow, inner)
             rows = await session.exec(
-                select_rows(LocationRow)
-                .join(ranked, ranked.c.id == LocationRow.id)
-                .where(ranked.c.rank <= first + 1)
-                .order_by(col(LocationRow.code).asc())
+                select_rows(ranked).where(inner.c.rank <= first + 1).order_by(col(ranked.code).asc())
             )
             groups = grouped([(row.brand_code or "", row) for row in rows])
             found.update({(code, first, after): groups.get(code, []) for code in codes})
@@ -121,7 +117,7 @@ class LocationCountOfBrand(Loader[str, int]):
         table = LocationRow.metadata.tables["location"]
         rows = await session.execute(
             select(table.c.brand_code, func.count())
-            .where(table.c.brand_code.in_(keys), table.c.kind != "WAREHOUSE")
+            .where(table.c.brand_code.in_(keys), table.c.kind != LocationKind.WAREHOUSE)
             .group_by(table.c.brand_code)
         )
         return {code: int(number) for code, number in rows.all()}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel import select as select_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -79,19 +80,21 @@ class InboundTransfers(Loader[InboundKey, list[TransferRow]]):
     async def fetch(self, session: AsyncSession, keys: Sequence[InboundKey]) -> Mapping[InboundKey, list[TransferRow]]:
         """Read them, ranked within their place: one statement for all places."""
         most = max(first for _, first in keys)
-        table = TransferRow.metadata.tables["transfer"]
-        order = (table.c.estimated_at, table.c.id)
-        rank = func.row_number().over(partition_by=table.c.to_id, order_by=order).label("rank")
+        soonest = (col(TransferRow.estimated_at), col(TransferRow.id))
+        rank = func.row_number().over(partition_by=col(TransferRow.to_id), order_by=soonest).label("rank")
         inner = (
-            select(table.c.id, rank)
-            .where(table.c.to_id.in_(sorted({place for place, _ in keys})), table.c.status.in_(sorted(OPEN)))
+            select(TransferRow, rank)
+            .where(
+                col(TransferRow.to_id).in_(sorted({place for place, _ in keys})),
+                col(TransferRow.status).in_(sorted(OPEN)),
+            )
             .subquery()
         )
+        ranked = aliased(TransferRow, inner)
         rows = await session.exec(
-            select_rows(TransferRow)
-            .join(inner, inner.c.id == TransferRow.id)
+            select_rows(ranked)
             .where(inner.c.rank <= most)
-            .order_by(col(TransferRow.estimated_at).asc(), col(TransferRow.id).asc())
+            .order_by(col(ranked.estimated_at).asc(), col(ranked.id).asc())
         )
         groups = grouped([(row.to_id, row) for row in rows])
         return {(place, first): groups.get(place, [])[:first] for place, first in keys}

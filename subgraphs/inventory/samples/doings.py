@@ -1,75 +1,31 @@
-"""What goes on in the sample world: weekly counts, an open question, a try-on, goods under way."""
+"""What goes on in the sample world: an open question, a try-on, goods under way."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.inventory.models import DiscrepancyRow
-from subgraphs.inventory.rules.count import DiscrepancyCause, DiscrepancyStatus, Scan
+from subgraphs.inventory.rules.count import Scan
 from subgraphs.inventory.rules.quantities import Line
 from subgraphs.inventory.rules.quote import Offer
 from subgraphs.inventory.rules.reservation import ReservationKind
 from subgraphs.inventory.rules.transfer import TransferStatus
 from subgraphs.inventory.service import counts, holds, shelf, transfers
-from subgraphs.kit.sample_world import LOCATIONS, VARIANTS, customer, location, variant
-
-_WEEKS = 12
-_COUNTED_A_WEEK = 6
+from subgraphs.kit.sample_world import customer, location, variant
 
 
 async def load_doings(session: AsyncSession, now: datetime) -> None:
     """Through the same service functions that serve clients, so that every figure agrees with every other."""
-    await _count_weekly(session, now)
-    await _resolve_old(session, now)
     await _sold_out_while_offered(session, now)
     await _hold_to_try_on(session, now)
     await _bring_from_manchester(session, now)
 
 
-async def _count_weekly(session: AsyncSession, now: datetime) -> None:
-    """Each week each store counts a few things; one in seven is found short by one."""
-    stores = [place for place in LOCATIONS if place.kind == "STORE"]
-    for week in range(_WEEKS, 0, -1):
-        at = now - timedelta(weeks=week)
-        scans = []
-        for number, store in enumerate(stores):
-            goods = [item for item in VARIANTS if item.brand == store.brand]
-            for turn in range(_COUNTED_A_WEEK):
-                item = goods[(week * 17 + number * 5 + turn * 11) % len(goods)]
-                found = await _on_hand(session, item.id, store.id)
-                short = 1 if found and (week + number + turn) % 7 == 0 else 0
-                key = f"sample-count-{week}-{number}-{turn}"
-                scans.append(Scan(store.id, item.sku, found - short, None, at, key))
-        await counts.scan(session, scans, now)
-
-
 async def _on_hand(session: AsyncSession, variant_id: str, location_id: str) -> int:
     statement = select(shelf.LEVELS.c.on_hand).where(shelf.LEVELS.c.id == shelf.level_id(variant_id, location_id))
     return int((await session.execute(statement)).scalar_one())
-
-
-async def _resolve_old(session: AsyncSession, now: datetime) -> None:
-    """What was found more than two weeks ago has been looked into."""
-    table = DiscrepancyRow.metadata.tables["discrepancy"]
-    causes = [DiscrepancyCause.SHRINKAGE, DiscrepancyCause.MISPLACED, DiscrepancyCause.DAMAGE]
-    old = await session.execute(
-        select(table.c.id, table.c.detected_at)
-        .where(table.c.detected_at < now - timedelta(weeks=2))
-        .order_by(table.c.id)
-    )
-    for number, row in enumerate(old.all()):
-        await session.execute(
-            update(table)
-            .where(table.c.id == row.id)
-            .values(
-                cause=causes[number % len(causes)],
-                status=DiscrepancyStatus.RESOLVED,
-                resolved_at=row.detected_at + timedelta(days=2),
-            )
-        )
 
 
 async def _sold_out_while_offered(session: AsyncSession, now: datetime) -> None:

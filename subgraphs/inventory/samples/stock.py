@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from subgraphs.inventory.models import Record
 from subgraphs.inventory.rules.count import MovementKind
+from subgraphs.inventory.samples.counts import Count, Pile, discrepancies, movement, movements, weekly_counts
 from subgraphs.inventory.service import catalogue, shelf
 from subgraphs.inventory.service.catalogue import Variant
-from subgraphs.kit.ids import new_uuid
+from subgraphs.kit.loaders import grouped
 from subgraphs.kit.sample_world import LOCATIONS, VARIANTS, SampleLocation, SampleVariant
 from subgraphs.kit.upsert import CHUNK
 
+DISCREPANCIES = Record.metadata.tables["discrepancy"]
+OPENED = datetime(2026, 8, 1, 9, tzinfo=UTC)
+"""When the records were made."""
 ONE_STORE_ONLY = {"ALD-WAT-VIN": ("LON-OXF", 2)}
 """SKU → the only place that has it, and how many: the vintage watch is for those who come and see it."""
 SOLD_OUT = frozenset({"VEL-EYE-PAL", "ALD-LMP-PEN"})
@@ -28,22 +32,16 @@ IN_ONE_OTHER_STORE = {"ALD-JKT-RAI-M": ("LON-OXF", "MAN-ARN"), "VEL-FND-240": ("
 """SKU → (a store that lacks it, a store that has it): what a transfer is for."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Pile:
-    place: SampleLocation
-    item: SampleVariant
-    units: int
-    safety: int
-
-
 async def load_stock(session: AsyncSession, now: datetime) -> None:
     """Variants, their codes, and a record of each where it is kept."""
     await catalogue.know_variants(session, [_variant(item, now) for item in VARIANTS], told=())
     await catalogue.know_barcodes(session, [(item.gtin, item.id, 1) for item in VARIANTS])
-    piles = list(_piles())
-    delivered = now - timedelta(days=90)
-    await _insert(session, shelf.LEVELS, [_level(pile, now) for pile in piles])
-    await _insert(session, shelf.MOVEMENTS, [_receipt(pile, delivered) for pile in piles if pile.units])
+    piles = list(piles_of_the_world())
+    counts = weekly_counts(piles, now)
+    counted = grouped([(count.pile.level_id, count) for count in counts])
+    await _insert(session, shelf.LEVELS, [_level(pile, counted.get(pile.level_id, [])) for pile in piles])
+    await _insert(session, shelf.MOVEMENTS, [*_receipts(piles, counts, now), *movements(counts)])
+    await _insert(session, DISCREPANCIES, discrepancies(counts, now))
 
 
 def _variant(item: SampleVariant, now: datetime) -> Variant:
@@ -62,11 +60,12 @@ def _variant(item: SampleVariant, now: datetime) -> Variant:
     )
 
 
-def _piles() -> Iterator[_Pile]:
+def piles_of_the_world() -> Iterator[Pile]:
+    """Every thing at every place that carries its brand, those that ran out included."""
     for row, item in enumerate(VARIANTS):
         for column, place in enumerate(LOCATIONS):
             if place.brand in {None, item.brand}:
-                yield _Pile(place, item, _units(row, column, item, place), 2 if place.brand is None else 0)
+                yield Pile(place, item, _units(row, column, item, place), 2 if place.brand is None else 0)
 
 
 def _units(row: int, column: int, item: SampleVariant, place: SampleLocation) -> int:
@@ -87,34 +86,29 @@ def _units(row: int, column: int, item: SampleVariant, place: SampleLocation) ->
     return 0 if (row + 2 * column) % 5 == 0 else 1 + (row * 7 + column * 5) % 12
 
 
-def _level(pile: _Pile, now: datetime) -> dict[str, Any]:
+def _level(pile: Pile, mine: Sequence[Count]) -> dict[str, Any]:
     return {
-        "id": shelf.level_id(pile.item.id, pile.place.id),
+        "id": pile.level_id,
         "variant_id": pile.item.id,
         "location_id": pile.place.id,
         "on_hand": pile.units,
         "reserved": 0,
         "inbound": 0,
         "safety_stock": pile.safety,
-        "version": 1,
-        "counted_at": None,
-        "updated_at": now,
+        "version": 1 + len(mine),
+        "counted_at": mine[-1].at if mine else None,
+        "updated_at": mine[-1].at if mine else OPENED,
     }
 
 
-def _receipt(pile: _Pile, at: datetime) -> dict[str, Any]:
-    return {
-        "id": str(new_uuid()),
-        "variant_id": pile.item.id,
-        "location_id": pile.place.id,
-        "kind": MovementKind.RECEIPT,
-        "change": pile.units,
-        "on_hand_after": pile.units,
-        "difference": 0,
-        "day": at.astimezone(ZoneInfo(pile.place.time_zone)).date(),
-        "at": at,
-        "reference": "opening stock",
-    }
+def _receipts(piles: Sequence[Pile], counts: Sequence[Count], now: datetime) -> Iterator[dict[str, Any]]:
+    """What was delivered at first: what lies there now, and what was found missing since."""
+    delivered = now - timedelta(days=90)
+    lost = Counter(count.pile.level_id for count in counts if count.short)
+    for pile in piles:
+        units = pile.units + lost[pile.level_id]
+        if units:
+            yield movement(pile, MovementKind.RECEIPT, units, units, delivered, "opening stock")
 
 
 async def _insert(session: AsyncSession, table: Any, rows: list[dict[str, Any]]) -> None:

@@ -83,7 +83,7 @@ class Query:
         first: Annotated[int | None, argument("Most to return, up to 100.")] = 10,
         after: Annotated[str | None, argument("Cursor to start after.")] = strawberry.UNSET,
     ) -> LocationConnection:
-        part = _Part(bounded(first, default=10, most=100), after or None)
+        part = _part(first, after or None)
         lines = _checked_lines(given(stock_of) or ())
         brands = given(brand_codes)
         search = locator.Search(
@@ -205,16 +205,17 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Which page of a search: at most `first` after the cursor `after`."""
+    """Which page of a search: at most `first` after the cursor `after`, which stands for the place of this rank."""
 
     first: int
     after: str | None
+    rank: tuple[int, str, str] | None
 
-    @property
-    def rank(self) -> tuple[int, str, str] | None:
-        """Rank of the place to start after."""
-        start = decode_cursor(self.after, int, str, str)
-        return None if start is None else (start[0], start[1], start[2])
+
+def _part(first: int | None, after: str | None) -> _Part:
+    start = decode_cursor(after, int, str, str)
+    rank = None if start is None else (start[0], start[1], start[2])
+    return _Part(bounded(first, default=10, most=100), after, rank)
 
 
 def _checked_lines(items: Sequence[VariantQuantityInput]) -> tuple[Line, ...]:

@@ -234,13 +234,13 @@ class ProductVariant:
         channel: Annotated[
             ChannelCode | None, argument("Channel to promise in; the request's channel when left out.")
         ] = strawberry.UNSET,
-    ) -> VariantAvailability:
+    ) -> VariantAvailability | None:
         return await VariantAvailability.load(info, self.id, channel or None)
 
     @field(description="Stock at one location.")
     async def stock_at(
         self, info: Info, location_id: Annotated[strawberry.ID, argument("Location.")]
-    ) -> StockAtLocation:
+    ) -> StockAtLocation | None:
         place = await info.context.loader(LocationById).load(location_id)
         if place is None:
             raise BadUserInput("locationId names no location")
@@ -259,7 +259,7 @@ class ProductVariant:
         radius_km: Annotated[float | None, argument("How far, in kilometres.")] = 25,
         in_stock_only: Annotated[bool | None, argument("Keep only places with at least one unit.")] = True,
         first: Annotated[int | None, argument("Most to return, up to 50.")] = 5,
-    ) -> list[StockAtLocation]:
+    ) -> list[StockAtLocation] | None:
         most = bounded(first, default=5, most=50)
         radius = checked_radius(radius_km, 25, _FARTHEST_KM)
         key = (str(self.id), checked_point(near, "near"), radius, in_stock_only is not False)
@@ -334,7 +334,7 @@ class Product:
         channel: Annotated[
             ChannelCode | None, argument("Channel to promise in; the request's channel when left out.")
         ] = strawberry.UNSET,
-    ) -> AvailabilityStatus:
+    ) -> AvailabilityStatus | None:
         brand = await brand_of(info, channel or None)
         variants = await info.context.loader(VariantById).load_many(self.variant_ids)
         promises = await info.context.loader(OnlinePromise).load_many([(each, brand) for each in self.variant_ids])

@@ -10,8 +10,8 @@ from gateway.supergraph.load import load_supergraph
 from .examples import sources
 
 
-def cut(text: str, *, include: str = "", exclude: str = "", remove_unreachable: bool = True):
-    chosen = ContractFilter(frozenset(include.split()), frozenset(exclude.split()), remove_unreachable)
+def cut(text: str, *, include: str = "", exclude: str = "", remove_unreachable: bool = True, keep_leaves: bool = False):
+    chosen = ContractFilter(frozenset(include.split()), frozenset(exclude.split()), remove_unreachable, keep_leaves)
     return contract(sources(text), chosen)
 
 
@@ -133,3 +133,26 @@ def test_a_tag_cannot_be_included_and_excluded():
 def test_a_filter_tells_what_it_does():
     assert str(ContractFilter(frozenset({"b", "a"}), frozenset({"c"}))) == "include a, b; exclude c"
     assert str(ContractFilter()) == "everything"
+
+
+LEAVES = """
+type Query { a(e: E! = X, i: I): S @tag(name: "x") b: ID }
+enum E { X Y @tag(name: "y") }
+input I { c: Int! d: Int @tag(name: "y") }
+scalar S
+scalar T
+"""
+
+
+def test_leaves_must_be_included_themselves():
+    assert {error.code for error in cut(LEAVES, include="x").errors} >= {"REFERENCED_INACCESSIBLE"}
+
+
+def test_or_stay_when_they_are_needed_and_not_excluded():
+    schema = public(LEAVES, include="x", exclude="y", keep_leaves=True)
+    assert "a(e: E! = X, i: I): S" in schema
+    assert "enum E {\n  X\n}" in schema
+    assert "input I {\n  c: Int!\n}" in schema
+    assert "scalar S" in schema
+    assert "scalar T" not in schema
+    assert "b: ID" not in schema

@@ -126,3 +126,17 @@ def test_hiding_must_leave_the_api_whole(sdl, expected):
 )
 def test_what_is_hidden_together_with_all_its_uses_is_fine(sdl):
     assert errors(f"[a]\n{sdl}") == []
+
+
+def test_a_default_must_still_fit_what_merging_left_of_its_type():
+    text = """
+    [a]
+    type Query { list(by: Order = OLD, in: Place = {city: "x"}): Int }
+    enum Order { NEW OLD }
+    input Place { city: String store: ID }
+    [b]
+    type Query { count(by: Order, in: Place): Int }
+    enum Order { NEW }
+    input Place { store: ID }
+    """
+    assert errors(text) == ["INVALID_GRAPHQL Query.list(by:)", "INVALID_GRAPHQL Query.list(in:)"]

@@ -153,3 +153,9 @@ def test_an_interface_object_needs_a_key_of_federation_2():
         'type B implements A @key(fields: "id") { id: ID! }\n'
         '[b v2.3]\ntype A @interfaceObject @key(fields: "id") { id: ID! b: Int }'
     ) == ["INTERFACE_OBJECT_USAGE_ERROR"]
+
+
+def test_a_directive_of_the_same_name_and_another_meaning_stays_the_authors_own():
+    model = other("directive @override(level: Int) on FIELD_DEFINITION type Box { a: Int @override(level: 1) }")
+    assert model.types["Box"].fields["a"].first("override") is None
+    assert list(model.directives) == ["override"]

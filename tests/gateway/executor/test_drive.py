@@ -104,6 +104,16 @@ async def test_a_subgraph_that_fails_or_has_no_client_is_an_error_in_the_answer(
     ]
 
 
+async def test_a_client_that_raises_at_once_is_an_error_in_the_answer_too() -> None:
+    class Refusing(Subgraph):
+        def send(self, request: SubgraphRequest) -> Any:
+            raise SubgraphUnreachable("full", request.subgraph)
+
+    answer = await driven(Refusing(), program(shop()).start({}))
+    assert answer["data"] == {"topProducts": None, "users": None}
+    assert [error["extensions"]["service"] for error in answer["errors"]] == ["products", "accounts"]
+
+
 async def test_at_the_deadline_what_has_come_is_answered_and_the_rest_abandoned() -> None:
     subgraph = Subgraph()
     subgraph.gates["query2"] = asyncio.Event()

@@ -67,7 +67,7 @@ def test_an_error_below_what_only_we_asked_for_is_shown_above_it() -> None:
 
 def test_an_error_without_a_path_is_shown_at_the_requests_place_up_to_the_first_list() -> None:
     assert errors(answered(shop(), ANSWERS, r5=failing(None, {"message": "x"}))) == [(["users"], "x")]
-    assert errors(answered(shop(), ANSWERS, r0=failing(None, {"message": "x"}))) == [(None, "x")]
+    assert errors(answered(shop(), ANSWERS, r0=failing(None, {"message": "x"}))) == [(["topProducts"], "x")]
     assert errors(answered(zoo(), ZOO_ANSWERS, r3=failing(None, {"message": "x"}))) == [(["animals"], "x")]
 
 
@@ -123,6 +123,12 @@ def test_an_entity_of_another_type_is_refused() -> None:
     )
     assert [path for path, _ in errors(answer)] == [["topProducts", 0]]
     assert [product["inStock"] for product in answer["data"]["topProducts"]] == [None, False]
+
+
+def test_what_is_logged_holds_no_data() -> None:
+    execution = program(shop()).start({})
+    run(execution, dict(enumerate(ANSWERS)) | {1: failing({"users": [{"id": "u1", "name": "Ada"}]}, {"message": "x"})})
+    assert "Ada" not in repr(execution.troubles)
 
 
 def test_by_default_a_message_is_masked_and_its_code_kept() -> None:
@@ -182,7 +188,9 @@ def test_a_failed_root_request_is_one_error_too() -> None:
     of = plan(places, [root(0, "s")], [send(0, "s", 0)], shown(0, "Query", leaf("a", "0:a", "Int!")))
     assert answered(of, [failing(None, {"message": "down"})]) == {
         "data": None,
-        "errors": [{"message": "down", "extensions": {"code": "DOWNSTREAM_SERVICE_ERROR", "service": "s"}}],
+        "errors": [
+            {"message": "down", "path": ["a"], "extensions": {"code": "DOWNSTREAM_SERVICE_ERROR", "service": "s"}}
+        ],
     }
 
 

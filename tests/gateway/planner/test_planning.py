@@ -102,9 +102,9 @@ def test_a_key_taken_by_the_client_is_asked_under_an_alias():
 
 
 def test_repeated_selections_become_a_fragment():
-    document = "{ a: products { upc sku title: name } b: products { upc sku title: name } }"
+    document = "{ a: products { upc sku longTitle: name } b: products { upc sku longTitle: name } }"
     ((_, text),) = asked(planned(world("keys"), document))
-    assert text == ("query{a:products{...f0} b:products{...f0}} fragment f0 on Product{upc sku title:name}")
+    assert text == ("query{a:products{...f0} b:products{...f0}} fragment f0 on Product{upc sku longTitle:name}")
 
 
 FOLDING = """
@@ -151,6 +151,13 @@ def test_the_budget_of_time_ends_planning():
     operation = normalise(parse(document), None, {}, world("keys"))
     with pytest.raises(PlanningLimit, match="after 0 s"):
         plan(operation, world("keys"), PlanOptions(max_seconds=0))
+
+
+def test_an_operation_nested_too_deeply_is_refused():
+    chain = " ".join(f"fragment f{i} on Product {{ reviews {{ product {{ ...f{i + 1} }} }} }}" for i in range(700))
+    document = parse(f"{{ products {{ ...f0 }} }} {chain} fragment f700 on Product {{ upc }}")
+    with pytest.raises(PlanningLimit, match="too deeply"):
+        plan(normalise(document, None, {}, world("keys")), world("keys"))
 
 
 def _interchangeable(count: int) -> str:

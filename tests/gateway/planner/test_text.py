@@ -40,8 +40,5 @@ def test_every_stage_can_be_shown():
     shown = {stage: write(operation, world("keys")) for stage, write in STAGES.items()}
     assert shown["operation"].startswith("query\n  products\n")
     assert "products.@.reviews.@.body\n  * level 2" in shown["paths"]
-    assert (
-        "1: reviews at products.@, level 2" in shown["fetches"].replace("2:", "1:", 1)
-        or "reviews at" in shown["fetches"]
-    )
+    assert "reviews at products.@, level 2, after " in shown["fetches"]
     assert "request 1 to reviews, after 0" in shown["plan"]

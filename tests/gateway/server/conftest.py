@@ -12,7 +12,7 @@ import uvicorn
 from graphql import build_schema, execute_sync
 
 from gateway.documents import Documents
-from gateway.errors import MethodNotAllowed
+from gateway.errors import MethodNotAllowed, NotAcceptable
 from gateway.executor.variables import compile_variables
 from gateway.pipeline import GraphQLRequest, document_options
 from gateway.planner.nodes import OperationKind
@@ -26,6 +26,7 @@ SCHEMA = build_schema(
     """
     type Query { hello(name: String = "you"): String! self: Query f(x: Int): Int }
     type Mutation { add(by: Int!): Int! }
+    type Subscription { count(to: Int!): Int! }
     """
 )
 
@@ -41,6 +42,25 @@ class PipelineDouble:
         self.asked: list[GraphQLRequest] = []
         self.total = 0
         self.before: Any = None
+        self.ended = 0
+
+    def kind_of(self, query: str, operation_name: str | None) -> OperationKind:
+        document = self.documents.resolve(query)
+        return OperationKind(select_operation(document.ast, operation_name).operation.value)
+
+    async def subscribe(self, request: GraphQLRequest):
+        request.notes.kind = OperationKind.SUBSCRIPTION
+        self.asked.append(request)
+        return self._count(request.variables.get("to", 3))
+
+    async def _count(self, to: int):
+        try:
+            for number in range(to):
+                if self.before is not None:
+                    await self.before()
+                yield {"data": {"count": number}}
+        finally:
+            self.ended += 1
 
     async def answer(self, request: GraphQLRequest) -> dict[str, Any]:
         document = self.documents.resolve(request.query)
@@ -48,6 +68,8 @@ class PipelineDouble:
         request.notes.kind = OperationKind(operation.operation.value)
         if request.read_only and request.notes.kind is not OperationKind.QUERY:
             raise MethodNotAllowed("A GET may only read.")
+        if request.notes.kind is OperationKind.SUBSCRIPTION:
+            raise NotAcceptable("Ask for a stream.")
         variables = compile_variables(operation.variable_definitions or (), SCHEMA).coerce(request.variables)
         self.asked.append(request)
         if self.before is not None:

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 import strawberry
 from sqlalchemy import MetaData
 from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.applications import Starlette
 
@@ -19,7 +19,7 @@ from subgraphs.kit.errors import InvalidInput, Refusal
 from subgraphs.kit.federation import FederatedSchema
 from subgraphs.kit.fields import argument, field, mutation
 from subgraphs.kit.ids import new_id
-from subgraphs.kit.loaders import Loader
+from subgraphs.kit.loaders import Loader, among
 from subgraphs.kit.outbox import emit
 from subgraphs.kit.settings import SubgraphSettings
 from subgraphs.kit.tables import NAMING
@@ -54,7 +54,7 @@ async def write_note(session: AsyncSession, owner_id: str, text: str) -> NoteRow
 # loaders.py
 class NoteById(Loader[str, NoteRow]):
     async def fetch(self, session: AsyncSession, keys: Sequence[str]) -> Mapping[str, NoteRow]:
-        rows = await session.exec(select(NoteRow).where(col(NoteRow.id).in_(keys)))
+        rows = await session.exec(select(NoteRow).where(among(NoteRow.id, keys)))
         return {row.id: row for row in rows}
 
 
@@ -105,5 +105,8 @@ schema = FederatedSchema(query=Query, mutation=Mutation)
 
 
 # app.py
+DOMAIN = Domain("notes", schema, Path(__file__).parent / "notes_migrations")
+
+
 def create_app(settings: SubgraphSettings) -> Starlette:
-    return create_subgraph(Domain("notes", schema, Path(__file__).parent / "notes_migrations"), settings)
+    return create_subgraph(DOMAIN, settings)

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from subgraphs.kit.app import create_subgraph
+from subgraphs.kit.errors import ServiceUnavailable
+from subgraphs.kit.inbox import Consumer
+from subgraphs.kit.settings import SubgraphSettings
+
 
 async def test_what_was_written_is_read_back(subgraph, notes):
     shop = await subgraph(notes.create_app)
@@ -30,3 +40,58 @@ async def test_a_refusal_is_a_type_of_the_schema(subgraph, notes):
 async def test_health_is_200_once_the_database_answers(subgraph, notes):
     shop = await subgraph(notes.create_app)
     assert (await shop.http.get("/health")).status_code == 200
+
+
+async def test_an_event_reaches_a_subgraph_of_the_same_process_that_starts_later(notes, tmp_path):
+    heard = asyncio.Event()
+
+    async def handle(session, event):
+        assert event.payload == {"owner": "cus_a"}
+        heard.set()
+
+    listener = replace(notes.DOMAIN, name="listener", consumers=(Consumer("notes", ("note.written",), handle),))
+    settings = [SubgraphSettings(name=name, data_dir=tmp_path, sample_data=False) for name in ("notes", "listener")]
+    writer, reader = create_subgraph(notes.DOMAIN, settings[0]), create_subgraph(listener, settings[1])
+    async with writer.router.lifespan_context(writer):
+        await writer.state.database.write(notes.write_note, "cus_a", "milk")
+        await asyncio.sleep(0.05)
+        async with reader.router.lifespan_context(reader), asyncio.timeout(20):
+            await heard.wait()
+
+
+async def test_samples_are_loaded_once_in_a_databases_life(notes, tmp_path):
+    loaded = []
+
+    async def samples(session):
+        loaded.append(session)
+
+    domain = replace(notes.DOMAIN, samples=samples)
+
+    async def start(**changes):
+        app = create_subgraph(domain, SubgraphSettings(name="notes", data_dir=tmp_path / str(changes), **changes))
+        async with app.router.lifespan_context(app):
+            pass
+
+    await start(sample_data=True)
+    await start(sample_data=True)
+    assert len(loaded) == 1
+
+
+async def test_a_database_that_was_not_migrated_is_refused_with_what_to_do(pg_server_url, notes, tmp_path):
+    settings = SubgraphSettings(name="notes", data_dir=tmp_path, database_url=pg_server_url)
+    app = create_subgraph(notes.DOMAIN, settings)
+    with pytest.raises(ServiceUnavailable, match="--migrate"):
+        async with app.router.lifespan_context(app):
+            pass
+
+
+async def test_migrating_is_a_job_of_its_own(database_url, notes, tmp_path):
+    def app():
+        settings = SubgraphSettings(name="notes", data_dir=tmp_path, database_url=database_url, sample_data=False)
+        return create_subgraph(notes.DOMAIN, settings)
+
+    assert await app().state.migrate()
+    assert not await app().state.migrate()
+    started = app()
+    async with started.router.lifespan_context(started):
+        pass

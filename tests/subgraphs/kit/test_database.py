@@ -144,3 +144,45 @@ async def test_sqlite_survives_a_second_process_that_writes(tmp_path):
 async def test_memory_is_no_place_for_an_embedded_database():
     with pytest.raises(ValueError, match="names no file"):
         Database("sqlite+aiosqlite://")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # an embedded database has none to lose
+async def test_a_connection_that_dies_in_a_read_is_replaced_and_in_a_write_is_told(database):
+    runs = []
+
+    async def dies_once(session):
+        runs.append(1)
+        if len(runs) % 2:
+            pid = (await session.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+            await database.read(_kill, pid)
+        return await _available(session)
+
+    assert await database.read(dies_once) == 100
+    with pytest.raises(ServiceUnavailable):
+        await database.write(dies_once)
+    assert len(runs) == 3
+
+
+async def _kill(session, pid):
+    await session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+
+
+async def test_a_full_disk_is_told_and_reading_goes_on(tmp_path):
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'full.sqlite'}")
+
+    async def create(session):
+        await session.execute(text("CREATE TABLE t (a TEXT)"))
+
+    async def fill(session):
+        await session.execute(text("PRAGMA max_page_count = 20"))
+        for _ in range(100):
+            await session.execute(text("INSERT INTO t VALUES (:a)"), {"a": "x" * 4000})
+
+    async def count(session):
+        return (await session.execute(text("SELECT count(*) FROM t"))).scalar_one()
+
+    await database.write(create)
+    with pytest.raises(ServiceUnavailable):
+        await database.write(fill)
+    assert await database.read(count) == 0
+    await database.close()

@@ -144,7 +144,7 @@ async def test_what_the_program_did_wrong_is_masked_and_what_the_client_did_is_n
     async def broken(*_):
         raise RuntimeError("password=hunter2")
 
-    shop.database.read = broken
+    shop.database.look_up = broken
     answer = await shop.execute('{ note(id: "x") { text } }', customer="cus_a")
     assert answer.errors[0]["message"] == "Unexpected error."
     assert answer.codes == ["INTERNAL_SERVER_ERROR"]
@@ -161,7 +161,7 @@ async def test_work_stops_at_the_callers_deadline(shop):
     async def slow(*_):
         await asyncio.sleep(10)
 
-    shop.database.read = slow
+    shop.database.look_up = slow
     headers = {"channelgraph-deadline-ms": "30"}
     started = time.monotonic()
     answer = await shop.execute('{ note(id: "x") { text } }', customer="cus_a", headers=headers)

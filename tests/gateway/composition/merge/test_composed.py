@@ -75,3 +75,20 @@ def test_an_alias_of_the_feature_is_kept_in_the_link():
     supergraph = compose([one]).supergraph or ""
     assert '@link(url: "https://shop.example/x/v1.0", as: "y")' in supergraph
     assert "a: Int @y__a" in supergraph
+
+
+def test_the_definition_comes_from_the_highest_version_even_where_it_is_not_composed():
+    one = subgraph("one", f'{link("x/v1.0")} @composeDirective(name: "@a")', f"{DEFINITION} type Query {{ a: Int @a }}")
+    two = subgraph("two", link("x/v1.4"), "directive @a(n: Int) on FIELD_DEFINITION type Query { b: Int }")
+    supergraph = compose([one, two]).supergraph or ""
+    assert "directive @a(n: Int) on FIELD_DEFINITION" in supergraph
+    assert '@link(url: "https://shop.example/x/v1.4", import: ["@a"])' in supergraph
+
+
+def test_a_directive_may_be_composed_under_its_full_name_although_it_is_imported():
+    one = subgraph(
+        "one",
+        f'{link("x/v1.0")} @composeDirective(name: "@x__a")',
+        f"{DEFINITION} directive @x__a on FIELD_DEFINITION type Query {{ a: Int @x__a }}",
+    )
+    assert "a: Int @x__a" in (compose([one]).supergraph or "")

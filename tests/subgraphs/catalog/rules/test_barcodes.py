@@ -88,7 +88,11 @@ def test_any_gtin_is_read_and_reading_it_again_changes_nothing(length, data):
     assert read_barcode(read.gtin) == read
 
 
-@given(st.text("0123456789", min_size=12, max_size=12).filter(lambda digits: digits.strip("0")), st.integers(0, 12), st.integers(1, 9))
+@given(
+    st.text("0123456789", min_size=12, max_size=12).filter(lambda digits: digits.strip("0")),
+    st.integers(0, 12),
+    st.integers(1, 9),
+)
 def test_one_wrong_digit_is_always_noticed(body, place, shift):
     code = with_check(body)
     wrong = str((int(code[place]) + shift) % 10)
@@ -103,4 +107,8 @@ def test_no_text_raises(text):
 @given(st.text("0123456789", min_size=12, max_size=12).filter(lambda digits: digits.strip("0")))
 def test_ean_13_element_string_and_link_agree(body):
     code = with_check(body)
-    assert read_barcode(code) == read_barcode(f"(01){code.zfill(14)}(17)271130") == read_barcode(f"https://example.org/01/{code.zfill(14)}")
+    assert (
+        read_barcode(code)
+        == read_barcode(f"(01){code.zfill(14)}(17)271130")
+        == read_barcode(f"https://example.org/01/{code.zfill(14)}")
+    )

@@ -49,6 +49,9 @@ def test_a_channel_closes_by_the_clock(status, retires, now, state):
     assert status_at(status, retires, now) == state
 
 
-@pytest.mark.parametrize(("text", "valid"), [("web", True), ("web-2", True), ("Web", False), ("-web", False), ("w" * 64, False), ("wéb", False)])
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [("web", True), ("web-2", True), ("Web", False), ("-web", False), ("w" * 64, False), ("wéb", False)],
+)
 def test_codes_are_small_and_plain(text, valid):
     assert is_code(text) is valid

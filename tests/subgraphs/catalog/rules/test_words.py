@@ -38,7 +38,9 @@ def test_slips_are_the_same_both_ways(one, other):
     assert (words.slips(one, other, 3) == 0) == (one == other)
 
 
-@pytest.mark.parametrize(("text", "slug"), [("Étagère No. 5", "etagere-no-5"), ("  ", ""), ("A_B", "a-b"), ("x" * 100, "x" * 80)])
+@pytest.mark.parametrize(
+    ("text", "slug"), [("Étagère No. 5", "etagere-no-5"), ("  ", ""), ("A_B", "a-b"), ("x" * 100, "x" * 80)]
+)
 def test_slugs(text, slug):
     assert words.slug(text) == slug
 
@@ -80,7 +82,18 @@ def test_safe_markup_stays_as_it_is(markup):
 
 
 def test_an_index_weighs_the_name_most_and_knows_facets():
-    chair = Indexed("prd_1", "Oak Chair", "alder", "Alder & Ash", "chairs", "Chairs", "<p>An oak seat</p>", (("Wood", "Oak"),), (("material", "Material", "Wood"), ("power", "Power", "9")), ("CHR-1",))
+    chair = Indexed(
+        "prd_1",
+        "Oak Chair",
+        "alder",
+        "Alder & Ash",
+        "chairs",
+        "Chairs",
+        "<p>An oak seat</p>",
+        (("Wood", "Oak"),),
+        (("material", "Material", "Wood"), ("power", "Power", "9")),
+        ("CHR-1",),
+    )
     assert terms(chair)["oak"] == 8
     assert terms(chair)["seat"] == 1
     assert ("wood", "Oak", "Oak") in facets(chair)
@@ -99,7 +112,9 @@ def test_the_choice_named_first_weighs_most():
 
 
 def test_pictures_are_asked_for_by_their_address():
-    assert picture_url({"asset": "goods/x/1"}, 480, 270, "COVER", "AVIF").endswith("/goods/x/1?w=480&h=270&fit=cover&fm=avif")
+    assert picture_url({"asset": "goods/x/1"}, 480, 270, "COVER", "AVIF").endswith(
+        "/goods/x/1?w=480&h=270&fit=cover&fm=avif"
+    )
     assert picture_url({"asset": "goods/x/1"}, None, None).endswith("/goods/x/1")
     assert picture_url({"asset": "https://elsewhere.example/a.jpg"}, 480, None) == "https://elsewhere.example/a.jpg"
     assert is_size(None)

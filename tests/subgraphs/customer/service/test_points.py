@@ -108,3 +108,13 @@ async def test_of_many_redemptions_at_once_none_overspends(shop, ada):
 async def test_too_few_points_say_how_many_are_missing(shop, ben):
     answer = await shop.execute(REDEEM, {"id": stable_id("Reward", "alder-club", "five-off"), "k": "r"}, customer=ben)
     assert answer.data["rewardRedeem"] == {"__typename": "NotEnoughPointsError", "missing": 130, "code": "WRONG_STATE"}
+
+
+async def test_a_first_purchase_makes_a_customer_with_an_account_a_member(shop):
+    emil, guest = customer("emil").id, new_id("Customer")
+    for person in (emil, guest):
+        await _placed(shop, new_id("Order"), person, "30.00", brand="velvet")
+    query = "{ me { memberships { number points version program { code } tier { code } } } }"
+    [member] = (await shop.execute(query, customer=emil)).data["me"]["memberships"]
+    assert (member["points"], member["program"]["code"], member["tier"]["code"]) == (30, "velvet-circle", "member")
+    assert (await shop.execute(query, customer=guest)).data["me"]["memberships"] == []

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from subgraphs.customer.service.news import CONSUMERS
 from subgraphs.kit.bus import Event
-from subgraphs.kit.ids import new_id, new_uuid
+from subgraphs.kit.ids import new_id, new_uuid, stable_id
 from subgraphs.kit.inbox import consume
 from subgraphs.kit.sample_world import location
 
@@ -35,7 +35,7 @@ async def test_checking_in_shows_orders_that_wait_here(shop, ada):
     answer = await shop.execute(CHECK_IN, _input(store), customer=ada, channel="app")
     assert answer.errors == []
     done = answer.data["storeCheckIn"]
-    assert done["ordersReady"] == [{"id": here}]
+    assert done["ordersReady"] == [{"id": stable_id("Order", "sample", "A10000001")}, {"id": here}]
     assert done["visit"]["location"] == {"id": store}
     again = await shop.execute(CHECK_IN, _input(store), customer=ada, channel="app")
     assert again.data["storeCheckIn"]["visit"] == done["visit"]

@@ -1,0 +1,141 @@
+"""Subscriptions over HTTP: server-sent events, multipart, and how streams end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+COUNT = {"query": "subscription ($to: Int!) { count(to: $to) }", "variables": {"to": 3}}
+EVENTS = {"accept": "text/event-stream"}
+MULTIPART = {"accept": 'multipart/mixed;subscriptionSpec="1.0", application/json'}
+URQL = {
+    "accept": "application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed"
+}
+
+
+def events(text: str) -> list[tuple[str, str]]:
+    found = []
+    for block in text.split("\n\n"):
+        fields = dict(line.split(":", 1) for line in block.splitlines() if not line.startswith(":"))
+        if fields:
+            found.append((fields["event"].strip(), fields.get("data", "").strip()))
+    return found
+
+
+def parts(text: str) -> list:
+    pieces = text.split("--graphql")
+    assert (pieces[0], pieces[-1]) == ("", "--\r\n")
+    return [json.loads(piece.split("\r\n\r\n", 1)[1]) for piece in pieces[1:-1]]
+
+
+async def test_a_subscription_is_answered_as_events(client):
+    response = await client.post("/graphql", json=COUNT, headers=EVENTS)
+    assert response.headers["content-type"] == "text/event-stream; charset=utf-8"
+    assert events(response.text) == [*(("next", f'{{"data":{{"count":{i}}}}}') for i in range(3)), ("complete", "")]
+    assert "\r" not in response.text
+
+
+async def test_a_subscription_is_answered_as_multipart(client):
+    response = await client.post("/graphql", json=COUNT, headers=MULTIPART)
+    assert response.headers["content-type"].startswith("multipart/mixed")
+    assert parts(response.text) == [{"payload": {"data": {"count": i}}} for i in range(3)]
+
+
+async def test_a_query_whose_accept_merely_lists_events_is_answered_in_json(client):
+    """W10."""
+    response = await client.post("/graphql", json={"query": "{ hello }"}, headers=URQL)
+    assert response.headers["content-type"].startswith("application/graphql-response+json")
+    assert response.json()["data"] == {"hello": "hello you"}
+
+
+async def test_a_query_that_takes_nothing_but_events_is_one_event(client):
+    response = await client.post("/graphql", json={"query": "{ hello }"}, headers=EVENTS)
+    assert events(response.text) == [("next", '{"data":{"hello":"hello you"}}'), ("complete", "")]
+
+
+async def test_a_subscription_may_come_by_get(client):
+    asked = {"query": "subscription { count(to: 1) }", "variables": '{"to":1}'}
+    response = await client.get("/graphql", params=asked, headers=EVENTS)
+    assert events(response.text)[0] == ("next", '{"data":{"count":0}}')
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (COUNT, {"accept": "application/json"}, 406),
+        ({"query": "{ hello }"}, {"accept": "multipart/mixed"}, 406),
+        ({"query": "subscription { nope }"}, {"accept": "multipart/mixed"}, 400),
+        ({"query": "{"}, MULTIPART, 200),
+        ([], EVENTS, 400),
+    ],
+)
+async def test_what_cannot_begin_is_an_error_in_json(client, body, headers, status):
+    response = await client.post("/graphql", json=body, headers=headers)
+    assert response.status_code == status
+    assert response.json()["errors"][0]["extensions"]["code"]
+
+
+async def test_a_faulty_document_is_told_in_the_stream_to_those_who_read_nothing_else(client):
+    response = await client.post("/graphql", json={"query": "subscription { nope }"}, headers=EVENTS)
+    (name, data), end = events(response.text)
+    assert (response.status_code, name, end) == (200, "next", ("complete", ""))
+    assert json.loads(data)["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
+@pytest.mark.parametrize("headers", [EVENTS, MULTIPART])
+async def test_a_fault_in_the_middle_is_told_in_the_stream_and_masked(client, gateway, headers):
+    async def explode():
+        raise RuntimeError("password=hunter2")
+
+    gateway.pipeline.before = explode
+    text = (await client.post("/graphql", json=COUNT, headers=headers)).text
+    assert "INTERNAL_SERVER_ERROR" in text
+    assert "hunter2" not in text
+    if headers is MULTIPART:
+        assert parts(text)[0]["payload"] is None
+    else:
+        assert [name for name, _ in events(text)] == ["next", "complete"]
+
+
+async def test_silence_is_filled(client_over, make_gateway):
+    """W11."""
+    gateway = make_gateway(server={"heartbeat_seconds": 0.02})
+    gateway.pipeline.before = lambda: asyncio.sleep(0.1)
+    client = await client_over(gateway)
+    assert (await client.post("/graphql", json=COUNT, headers=EVENTS)).text.count(":\n\n") > 5
+    assert {} in parts((await client.post("/graphql", json=COUNT, headers=MULTIPART)).text)
+
+
+async def test_streams_end_when_the_gateway_goes_down(client, gateway):
+    """W9."""
+    gateway.pipeline.before = lambda: asyncio.sleep(30)
+    waiting = asyncio.create_task(client.post("/graphql", json=COUNT, headers=EVENTS))
+    await asyncio.sleep(0.05)
+    gateway.closing.set()
+    assert events((await waiting).text) == [("complete", "")]
+    assert gateway.pipeline.ended == 1
+
+
+async def test_a_client_that_leaves_ends_its_stream(gateway, serving):
+    gateway.pipeline.before = lambda: asyncio.sleep(0.01)
+    reader, writer = await asyncio.open_connection(*await serving(gateway))
+    body = json.dumps({**COUNT, "variables": {"to": 1_000_000}}).encode()
+    head = b"POST /graphql HTTP/1.1\r\nhost: a\r\naccept: text/event-stream\r\ncontent-type: application/json\r\n"
+    writer.write(head + b"content-length: %d\r\n\r\n" % len(body) + body)
+    assert b"200 OK" in await reader.readline()
+    writer.close()
+    async with asyncio.timeout(20):
+        while not gateway.pipeline.ended:  # noqa: ASYNC110  # nobody is left to tell of the end
+            await asyncio.sleep(0.01)
+
+
+async def test_there_are_only_so_many_at_once(client_over, make_gateway):
+    """W5."""
+    gateway = make_gateway(server={"streams": 2})
+    gateway.pipeline.before = lambda: asyncio.sleep(0.2)
+    client = await client_over(gateway)
+    answers = await asyncio.gather(*(client.post("/graphql", json=COUNT, headers=EVENTS) for _ in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 503]
+    assert (await client.post("/graphql", json=COUNT, headers=EVENTS)).status_code == 200

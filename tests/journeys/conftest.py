@@ -1,0 +1,158 @@
+"""The whole graph in one process, as `channelgraph up` runs it: five subgraphs with the sample world, and the gateway.
+
+    async def test_something(shop):
+        answer = await shop.ask("{ me { id } }", who="ada")
+        page = await shop.run("03-web-cart", {"country": "GB", "postcode": "N7 8LR"}, who="ada")
+
+Each test gets databases of its own: copies of ones that are filled once a run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import orjson
+import pytest
+
+from gateway.commands.applications import application_of, started
+from gateway.commands.development import AUDIENCE, ISSUER, development_token, key_in
+from gateway.commands.sources import SchemaConfig, read_config
+from gateway.commands.up import development_settings, supergraph_of
+from gateway.pipeline import Pipeline
+from gateway.server.app import create_app
+from gateway.server.state import Gateway
+from gateway.settings import Settings
+from gateway.transport.in_process import InProcessSubgraph
+from subgraphs.kit.sample_world import customer
+
+ROOT = Path(__file__).parent.parent.parent
+OPERATIONS = {path.stem: path for path in sorted((ROOT / "schema/channels").glob("*/operations/*.graphql"))}
+SCOPES = {"staff": ("staff:store",), "feed": ("feed:read",), "analyst": ("analytics:read",)}
+CHANNELS = {"staff": "store", "feed": "marketplace", "watch": "watch", "tv": "tv"}
+
+
+@dataclass
+class Answer:
+    """`data` and `errors` of an answer, how long its body is, how many requests the gateway sent for it."""
+
+    data: Any
+    errors: list[dict[str, Any]]
+    bytes: int
+
+    @property
+    def codes(self) -> list[str]:
+        return [error["extensions"]["code"] for error in self.errors]
+
+
+@dataclass
+class Statements:
+    """SQL statements sent meanwhile, by subgraph."""
+
+    by_subgraph: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_subgraph.values())
+
+
+class Shop:
+    """The running graph, asked as clients ask it: over HTTP, with a bearer token."""
+
+    def __init__(self, http: httpx2.AsyncClient, applications: dict[str, Any], data: Path) -> None:
+        self._http = http
+        self._key = key_in(data, "token.key")
+        self.applications = applications
+        self.data = data
+
+    async def ask(
+        self,
+        query: str,
+        variables: dict[str, Any] | None = None,
+        *,
+        who: str | None = None,
+        scopes: tuple[str, ...] = (),
+        channel: str | None = None,
+    ) -> Answer:
+        """Send an operation as a sample customer (by key, `ada`), or as staff by scopes."""
+        headers = {"content-type": "application/json", "accept": "application/json"}
+        if who or scopes or channel:
+            person = customer(who).id if who else None
+            token = development_token(self._key, customer=person, scopes=scopes, channel=channel, seconds=60)
+            headers["authorization"] = f"Bearer {token}"
+        response = await self._http.post(
+            "/graphql", content=orjson.dumps({"query": query, "variables": variables or {}}), headers=headers
+        )
+        body = orjson.loads(response.content)
+        return Answer(body.get("data"), body.get("errors", []), len(response.content))
+
+    async def run(self, operation: str, variables: dict[str, Any] | None = None, *, who: str | None = None) -> Answer:
+        """Send one of the channels' operations by its file's name, with what its contract's clients carry."""
+        path = OPERATIONS[operation]
+        contract = path.parent.parent.name
+        return await self.ask(
+            path.read_text("utf-8"),
+            variables,
+            who=who,
+            scopes=SCOPES.get(contract, ()),
+            channel=CHANNELS.get(contract, "web"),
+        )
+
+    @contextlib.contextmanager
+    def statements(self) -> Iterator[Statements]:
+        """Count SQL statements."""
+        before = {name: app.state.database.statements for name, app in self.applications.items()}
+        counted = Statements()
+        yield counted
+        counted.by_subgraph = {
+            name: app.state.database.statements - before[name] for name, app in self.applications.items()
+        }
+
+
+@pytest.fixture(scope="session")
+def schema_config() -> SchemaConfig:
+    return read_config(ROOT / "schema/supergraph.yaml")
+
+
+@pytest.fixture(scope="session")
+def sample_databases(tmp_path_factory: pytest.TempPathFactory, schema_config: SchemaConfig) -> Path:
+    """A folder with all five databases, filled with the sample world."""
+    import asyncio
+
+    folder = tmp_path_factory.mktemp("samples")
+
+    async def fill() -> None:
+        values = {"data_dir": folder, "identity_secret": key_in(folder, "identity.secret"), "relay": False}
+        applications = {
+            name: application_of(schema_config, entry, values) for name, entry in schema_config.subgraphs.items()
+        }
+        async with started(applications.items()):
+            pass
+
+    asyncio.run(fill())
+    return folder
+
+
+@pytest.fixture
+async def shop(tmp_path: Path, sample_databases: Path, schema_config: SchemaConfig) -> AsyncIterator[Shop]:
+    """A fresh shop, open until the test is over."""
+    data = tmp_path / "data"
+    shutil.copytree(sample_databases, data)
+    settings = development_settings(Settings(), data, None, None)
+    assert settings.identity_secret is not None
+    assert (ISSUER, AUDIENCE) == (settings.identity.issuers[0].issuer, settings.identity.issuers[0].audience)
+    values = {"data_dir": data, "identity_secret": settings.identity_secret.get_secret_value()}
+    applications = {
+        name: application_of(schema_config, entry, values) for name, entry in schema_config.subgraphs.items()
+    }
+    clients = {name: InProcessSubgraph(name, app) for name, app in applications.items()}
+    gateway = Gateway(Pipeline(supergraph_of(schema_config), clients, settings), settings)
+    async with started(applications.items()), gateway.running():
+        transport = httpx2.ASGITransport(app=create_app(gateway), raise_app_exceptions=False)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://shop") as http:
+            yield Shop(http, applications, data)

@@ -1,0 +1,139 @@
+"""Search: words, orders, filters, and what people type."""
+
+from __future__ import annotations
+
+from subgraphs.catalog.service import searches
+
+TEXT = """query ($q: String, $sort: ProductSort, $filters: [FacetFilterInput!], $first: Int, $after: String) {
+  searchProducts(query: $q, sort: $sort, filters: $filters, first: $first, after: $after) {
+    totalCount correctedQuery pageInfo { hasNextPage endCursor }
+    edges { score bestVariant { sku } node { slug rating { average } priceRange { min { amount } } } } } }"""
+
+
+async def search(shop, q=None, **variables):
+    answer = await shop.execute(TEXT, {"q": q, **variables})
+    assert answer.errors == []
+    return answer.data["searchProducts"]
+
+
+def slugs(found):
+    return [edge["node"]["slug"] for edge in found["edges"]]
+
+
+async def test_a_word_of_the_name_weighs_more_than_one_of_the_text(shop):
+    found = await search(shop, "foundation")
+    assert slugs(found)[:2] == ["velvet-foundation", "dew-cushion-foundation"]
+    scores = [edge["score"] for edge in found["edges"]]
+    assert scores == sorted(scores, reverse=True)
+
+
+async def test_all_words_must_be_there_and_the_last_may_be_begun(shop):
+    assert slugs(await search(shop, "stoneware mu")) == ["stoneware-mug"]
+    assert slugs(await search(shop, "stoneware kettle")) == []
+
+
+async def test_the_variant_that_matches_best_is_named(shop):
+    found = await search(shop, "matte lipstick cherry")
+    assert found["edges"][0]["bestVariant"]["sku"] == "VEL-LIP-MAT-CHE"
+
+
+async def test_a_slip_is_corrected_and_said(shop):
+    found = await search(shop, "fundation")
+    assert found["correctedQuery"] == "foundation"
+    assert slugs(found)[0] == "velvet-foundation"
+    assert (await search(shop, "foundation"))["correctedQuery"] is None
+
+
+async def test_hits_are_sorted_by_what_is_asked_now(shop):
+    for sort, sign in (("PRICE_ASC", 1), ("PRICE_DESC", -1)):
+        seen, after = [], None
+        for _ in range(5):
+            found = await search(shop, sort=sort, first=25, after=after)
+            seen += found["edges"]
+            after = found["pageInfo"]["endCursor"]
+            if not found["pageInfo"]["hasNextPage"]:
+                break
+        values = [sign * float(edge["node"]["priceRange"]["min"]["amount"]) for edge in seen]
+        assert values == sorted(values), sort
+        assert len({edge["node"]["slug"] for edge in seen}) == len(seen) == 60
+
+
+async def test_every_order_is_read_to_its_end_without_repeating(shop):
+    for sort in ("RELEVANCE", "NEWEST", "RATING", "BEST_SELLING"):
+        seen, after = [], None
+        for _ in range(10):
+            found = await search(shop, sort=sort, first=25, after=after)
+            seen += slugs(found)
+            after = found["pageInfo"]["endCursor"]
+            if not found["pageInfo"]["hasNextPage"]:
+                break
+        assert len(seen) == len(set(seen)) == found["totalCount"] == 60, sort
+
+
+async def test_a_price_range_narrows(shop):
+    found = await search(shop, filters=[{"code": "price", "min": "10", "max": "12"}], first=50)
+    amounts = [float(edge["node"]["priceRange"]["min"]["amount"]) for edge in found["edges"]]
+    assert amounts
+    assert all(10 <= amount <= 12 for amount in amounts)
+
+
+async def test_values_of_one_facet_are_alternatives_and_facets_add_up(shop):
+    brand = {"code": "brand", "values": ["velvet"]}
+    matte = {"code": "finish", "values": ["Matte"]}
+    both = {"code": "finish", "values": ["Matte", "Sheer"]}
+    counts = [
+        (await search(shop, filters=filters))["totalCount"] for filters in ([brand, matte], [brand, both], [brand])
+    ]
+    assert counts[0] < counts[1] < counts[2]
+
+
+async def test_whatever_is_typed_is_plain_data(shop):
+    typed = ["%", "_", "' OR 1=1 --", '"', "\\", "🛋️", "كرسي", "(((((a+)+)+", "a" * 10_000, "\u0000", "   ", "%%%%sofa%"]
+    for text in typed:
+        assert (await shop.execute(TEXT, {"q": text})).errors == []
+
+
+async def test_what_cannot_be_searched_is_refused(shop):
+    impossible = [
+        {"first": -1},
+        {"first": 101},
+        {"first": 2147483647},
+        {"after": "nonsense"},
+        {"after": "W10"},
+        {"filters": [{"code": "brand"}]},
+        {"filters": [{"code": "price"}]},
+        {"filters": [{"code": "price", "values": ["1"]}]},
+        {"filters": [{"code": "brand", "values": ["x"]}] * 21},
+        {"filters": [{"code": "brand", "values": ["x"] * 51}]},
+    ]
+    for variables in impossible:
+        assert (await shop.execute(TEXT, variables)).codes == ["BAD_USER_INPUT"], variables
+
+
+async def test_an_unknown_channel_or_category_is_named(shop):
+    assert (await shop.execute('{ searchProducts(channel: "nowhere") { totalCount } }')).codes == ["BAD_USER_INPUT"]
+    assert (await shop.execute('{ searchProducts(categoryId: "ctg_x") { totalCount } }')).codes == ["BAD_USER_INPUT"]
+
+
+async def test_suggestions_lead_to_categories_and_products(shop):
+    text = "query ($p: String!) { searchSuggestions(prefix: $p, first: 5) { text product { slug } category { slug } } }"
+    found = (await shop.execute(text, {"p": "sofa"})).data["searchSuggestions"]
+    assert found[0] == {"text": "Sofas", "product": None, "category": {"slug": "sofas"}}
+    assert {"haven-sofa"} <= {one["product"]["slug"] for one in found if one["product"]}
+    assert (await shop.execute(text, {"p": "%"})).data["searchSuggestions"] == []
+
+
+async def test_the_report_counts_searches_and_those_without_a_hit(shop):
+    await search(shop, "foundation")
+    await search(shop, "foundation")
+    await search(shop, "qqqqqqq")
+    await searches.flush(shop.database)
+    await search(shop, "qqqqqqq")
+    text = "query ($r: DateRangeInput!) { searchReport(range: $r) { term searches zeroResultRate clickRate } }"
+    range_ = {"from": "2000-01-01", "to": "2100-01-01"}
+    found = (await shop.execute(text, {"r": range_}, scopes=("analytics:read",))).data["searchReport"]
+    assert {(one["term"], one["searches"], one["zeroResultRate"]) for one in found} == {
+        ("foundation", 2, 0.0),
+        ("qqqqqqq", 2, 1.0),
+    }
+    assert (await shop.execute(text, {"r": range_})).codes == ["FORBIDDEN"]

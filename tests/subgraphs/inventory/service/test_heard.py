@@ -1,0 +1,98 @@
+"""What others tell, once each, in any order a bus may bring it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from subgraphs.inventory.rules.quote import Offer
+from subgraphs.inventory.rules.reservation import ReservationKind
+from subgraphs.inventory.service import transfers
+from subgraphs.inventory.service.heard import CONSUMERS
+from subgraphs.kit.bus import Event
+from subgraphs.kit.ids import new_uuid
+from subgraphs.kit.inbox import consume
+
+
+async def tell(town, topic, aggregate, times=1, **payload):
+    event = Event(str(new_uuid()), topic, aggregate, 1, payload, datetime(2026, 11, 24, 12, tzinfo=UTC))
+    for _ in range(times):
+        for consumer in CONSUMERS:
+            if topic in consumer.topics:
+                await consume(town.database, consumer, event)
+
+
+async def test_a_till_sale_takes_its_units_off_the_shelf_once(town):
+    store, thing = await town.place("store"), await town.variant()
+    record = await town.stock(thing, store, 5)
+    lines = [{"variant_id": thing, "quantity": 2}, {"variant_id": "var_unknown", "quantity": 1}]
+    await tell(town, "order.recorded", "ord_1", times=2, order_id="ord_1", location_id=store, lines=lines)
+    assert (await town.level(record)).on_hand == 3
+    assert await town.ledger(thing, "SALE") == -2
+
+
+async def test_a_sale_of_more_than_the_system_had_leaves_an_empty_shelf(town):
+    store, thing = await town.place("store"), await town.variant()
+    record = await town.stock(thing, store, 1)
+    await tell(town, "order.recorded", "ord_1", location_id=store, lines=[{"variant_id": thing, "quantity": 3}])
+    assert (await town.level(record)).on_hand == 0
+    assert await town.ledger(thing) == 0
+
+
+async def test_a_till_turns_a_hold_into_a_sale(town):
+    store, thing = await town.place("store"), await town.variant()
+    record = await town.stock(thing, store, 5)
+    (hold,) = await town.hold((thing, 2), at=store, kind=ReservationKind.ORDER)
+    await tell(
+        town,
+        "order.recorded",
+        "ord_1",
+        location_id=store,
+        lines=[{"variant_id": thing, "quantity": 2, "reservation_id": hold}],
+    )
+    level = await town.level(record)
+    assert await town.statuses(hold) == ["CONSUMED"]
+    assert (level.on_hand, level.reserved) == (3, 0)
+
+
+async def test_a_cancelled_order_frees_its_holds_and_calls_off_its_transfers(town):
+    home, away, thing = await town.warehouse(), await town.place("away"), await town.variant()
+    record = await town.stock(thing, home, 5)
+    await town.hold((thing, 2), holder="ord_1", kind=ReservationKind.ORDER)
+    offer = Offer(home, away, thing, 1, town.later(days=1), 0, "GBP", town.later(minutes=30))
+    await town.database.write(transfers.ask, offer, None, "ord_1", "key", town.now)
+    assert (await town.level(record)).reserved == 3
+    await tell(town, "order.cancelled", "ord_1", times=2, order_id="ord_1")
+    assert (await town.level(record)).reserved == 0
+
+
+async def test_goods_handed_over_leave_the_place_they_were_held_in(town):
+    home, store, thing = await town.warehouse(), await town.place("store"), await town.variant()
+    records = [await town.stock(thing, each, 5) for each in (home, store)]
+    await town.hold((thing, 1), holder="ord_1", kind=ReservationKind.ORDER)
+    await town.hold((thing, 2), at=store, holder="ord_1", kind=ReservationKind.ORDER)
+    await tell(town, "pickup.collected", "ord_1", order_id="ord_1", location_id=store)
+    figures = [(level.on_hand, level.reserved) for level in [await town.level(record) for record in records]]
+    assert figures == [(5, 1), (3, 0)]
+
+
+async def test_returned_goods_are_on_hand_where_they_were_handed_in_if_they_can_be_sold(town):
+    store, thing = await town.place("store"), await town.variant()
+    record = await town.stock(thing, store, 1)
+    lines = [
+        {"variant_id": thing, "quantity": 1},
+        {"variant_id": thing, "quantity": 4, "resellable": False},
+    ]
+    await tell(town, "return.received", "ret_1", times=2, location_id=store, lines=lines)
+    assert (await town.level(record)).on_hand == 2
+
+
+async def test_a_new_channel_promises_from_its_brands_places(town, bare):
+    theirs, thing = await town.warehouse("theirs", brand_code="velvet"), await town.variant()
+    await town.stock(thing, theirs, 9)
+    await tell(town, "channel.named", "pop-up", code="pop-up", name="Pop-up", brand="alder")
+    fields = 'availability(channel: "pop-up") { online maxOrderQuantity }'
+    answer = await bare.entities("ProductVariant", [{"id": thing}], fields)
+    assert answer.data == [{"availability": {"online": "OUT_OF_STOCK", "maxOrderQuantity": 0}}]
+    await tell(town, "channel.named", "pop-up", code="pop-up", name="Pop-up", brand="velvet")
+    answer = await bare.entities("ProductVariant", [{"id": thing}], fields)
+    assert answer.data == [{"availability": {"online": "IN_STOCK", "maxOrderQuantity": 9}}]
