@@ -18,13 +18,13 @@ class Form(Enum):
 def form_of(accept: str | None) -> Form:
     """The form with the highest quality; application/json when the header is missing or takes anything.
 
-    Between equals a named type beats a wildcard, the one named first beats the others, and an event stream loses to
-    either kind of JSON: clients that can do both list it with every request.
+    Between equals a named type beats a wildcard, the one named first beats the others. An event stream is chosen only
+    where no JSON is allowed: clients that can do both list it with every request, and it is for subscriptions alone.
     Raises  `NotAcceptable` when none of the three may be sent.
     """
     if accept is None or not accept.strip():
         return Form.JSON
-    best: tuple[float, bool, bool, int] | None = None
+    best: tuple[bool, float, bool, int] | None = None
     chosen: Form | None = None
     refused: set[Form] = set()
     for position, part in enumerate(accept.split(",")[:64]):
@@ -38,7 +38,7 @@ def form_of(accept: str | None) -> Form:
             if exact:
                 refused.add(form)
             continue
-        rank = (quality, form is not Form.EVENTS, exact, -position)
+        rank = (form is not Form.EVENTS, quality, exact, -position)
         if best is None or rank > best:
             best, chosen = rank, form
     if chosen is None or chosen in refused:

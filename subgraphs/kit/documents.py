@@ -21,7 +21,7 @@ from graphql import (
 
 from subgraphs.kit.errors import LimitExceeded
 
-MAX_TOKENS = 15_000
+MAX_TOKENS = 10_000
 MAX_TEXT = 1_000_000
 
 
@@ -39,18 +39,21 @@ class Size:
 class Limits:
     """The most a document may hold; a gateway's plans are well under these.
 
-    operations      definitions in one document
-    the others      of one operation, each fragment counted wherever it is spread
+    operations, fragments   definitions in one document; validation compares every two fragments that are spread together
+    the others              of one operation, each fragment counted wherever it is spread
     """
 
     depth: int = 25
-    fields: int = 5_000
+    fields: int = 2_000
     aliases: int = 1_000
     directives: int = 1_000
     operations: int = 20
+    fragments: int = 100
 
     def check(self, document: DocumentNode) -> None:
         """Raise `LimitExceeded` for the first limit that is passed."""
+        if sum(isinstance(node, FragmentDefinitionNode) for node in document.definitions) > self.fragments:
+            raise LimitExceeded(f"The document has more than {self.fragments} fragments")
         sizes = measure(document)
         if len(sizes) > self.operations:
             raise LimitExceeded(f"The document has {len(sizes)} operations; the limit is {self.operations}")

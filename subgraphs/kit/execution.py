@@ -32,6 +32,10 @@ MOST_ERRORS = 100
 """Errors shown in one answer; a list of a thousand wrong representations is not told a thousand times."""
 
 
+LONGEST_MESSAGE = 500
+"""Characters of a message that quotes the request."""
+
+
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
     """What a client sent, of the right JSON types already."""
@@ -178,7 +182,7 @@ class Execution:
         if isinstance(original, Fault):
             return {**error.formatted, "message": original.message, "extensions": {"code": original.code}}
         if original is None or isinstance(original, GraphQLError):
-            return {**error.formatted, "extensions": {"code": "BAD_USER_INPUT", **(error.extensions or {})}}
+            return {**_formatted(error), "extensions": {"code": "BAD_USER_INPUT", **(error.extensions or {})}}
         log.error("unexpected error at %s", error.path, exc_info=original)
         message = f"{type(original).__name__}: {original}" if self._debug else "Unexpected error."
         return {**error.formatted, "message": message, "extensions": {"code": "INTERNAL_SERVER_ERROR"}}
@@ -190,7 +194,15 @@ def refusal(fault: Fault) -> Answer:
 
 
 def _refusal(errors: list[GraphQLError], code: str) -> Answer:
-    return Answer({"errors": [{**error.formatted, "extensions": {"code": code}} for error in errors]}, started=False)
+    return Answer({"errors": [{**_formatted(error), "extensions": {"code": code}} for error in errors]}, started=False)
+
+
+def _formatted(error: GraphQLError) -> dict[str, Any]:
+    """As the specification has it; a message that repeats what the client sent is cut, for that may be a megabyte."""
+    shown: dict[str, Any] = {**error.formatted}
+    if len(error.message) > LONGEST_MESSAGE:
+        shown["message"] = error.message[:LONGEST_MESSAGE] + "…"
+    return shown
 
 
 def _as_graphql(error: Exception) -> GraphQLError:

@@ -44,6 +44,7 @@ PREFIXES: dict[str, str] = {
     "Promotion": "prm",
     "Reservation": "rsv",
     "Return": "ret",
+    "ReturnPolicy": "pol",
     "Review": "rev",
     "Reward": "rwd",
     "SavedItem": "sav",

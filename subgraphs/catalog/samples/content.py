@@ -15,6 +15,7 @@ from subgraphs.catalog.models import (
     Record,
     ReviewRow,
 )
+from subgraphs.catalog.samples.goods import offered
 from subgraphs.catalog.samples.pictures import picture, video
 from subgraphs.catalog.samples.reviews import REVIEWS
 from subgraphs.kit.ids import stable_id
@@ -284,7 +285,8 @@ def _listings() -> list[ListingRow]:
             issues=[{"attribute": "image_link", "message": "The picture is smaller than 250 × 250 pixels"}]
             if place == 7
             else [],
-            sent={"price": str(one.gbp), "currency": "GBP"},
+            # The one behind was sent before its offer began.
+            sent={"price": str(one.gbp if place == 3 else offered(one)), "currency": "GBP"},
         )
         for place, one in enumerate(listed)
     ]

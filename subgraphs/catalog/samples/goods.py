@@ -119,6 +119,12 @@ def product_id(slug: str) -> str:
     return next(product.id for product in PRODUCTS if product.slug == slug)
 
 
+def offered(one: SampleVariant) -> Decimal:
+    """What is asked for a variant in pounds while the offers run."""
+    percent = _OFFERS.get(one.product_slug, 0)
+    return (one.gbp * (100 - percent) / 100).quantize(Decimal("0.01"))
+
+
 def goods_rows() -> Sequence[Sequence[Record]]:
     """Rows table by table, those pointed at first."""
     items = [

@@ -27,6 +27,7 @@ class Parcel:
 class Service:
     """One way of delivery in one country.
 
+    carrier         code of who brings it
     most_grams      heaviest parcel it takes
     days            working days it takes
     base, per_kilo  price: base, and for every kilogram begun above two
@@ -35,6 +36,7 @@ class Service:
     code: str
     method: str
     label: str
+    carrier: str
     country: str
     currency: str
     bulky: bool
@@ -55,25 +57,54 @@ class Quote:
 
 
 def _both(
-    code: str, method: str, label: str, *, bulky: bool, most: int, days: int, gbp: str, eur: str, kilo: str
+    code: str,
+    method: str,
+    label: str,
+    carrier: str,
+    *,
+    bulky: bool,
+    most: int,
+    days: int,
+    gbp: str,
+    eur: str,
+    kilo: str,
 ) -> tuple[Service, ...]:
     return (
-        Service(code, method, label, "GB", "GBP", bulky, most, days, Decimal(gbp), Decimal(kilo)),
-        Service(code, method, label, "DE", "EUR", bulky, most, days, Decimal(eur), Decimal(kilo)),
+        Service(code, method, label, carrier, "GB", "GBP", bulky, most, days, Decimal(gbp), Decimal(kilo)),
+        Service(code, method, label, carrier, "DE", "EUR", bulky, most, days, Decimal(eur), Decimal(kilo)),
     )
 
 
 SERVICES: tuple[Service, ...] = (
     *_both(
-        "standard", "SHIP", "Standard delivery", bulky=False, most=30_000, days=3, gbp="4.95", eur="5.95", kilo="0.40"
+        "standard",
+        "SHIP",
+        "Standard delivery",
+        "parcel",
+        bulky=False,
+        most=30_000,
+        days=3,
+        gbp="4.95",
+        eur="5.95",
+        kilo="0.40",
     ),
     *_both(
-        "express", "SHIP", "Next working day", bulky=False, most=20_000, days=1, gbp="7.95", eur="9.95", kilo="0.80"
+        "express",
+        "SHIP",
+        "Next working day",
+        "parcel",
+        bulky=False,
+        most=20_000,
+        days=1,
+        gbp="7.95",
+        eur="9.95",
+        kilo="0.80",
     ),
     *_both(
         "same-day",
         "SAME_DAY",
         "Today by courier",
+        "courier",
         bulky=False,
         most=10_000,
         days=0,
@@ -85,6 +116,7 @@ SERVICES: tuple[Service, ...] = (
         "two-people",
         "SHIP",
         "Brought by two people",
+        "freight",
         bulky=True,
         most=200_000,
         days=6,
@@ -93,6 +125,8 @@ SERVICES: tuple[Service, ...] = (
         kilo="0.10",
     ),
 )
+CARRIERS = {"parcel": "Parcel Post", "courier": "City Courier", "freight": "Two-Hand Freight"}
+"""Code → name of who brings goods."""
 COURIER_AREAS = {
     "GB": ("E", "EC", "N", "NW", "SE", "SW", "W", "WC", "M", "B"),
     "DE": ("10", "12", "13", "20", "21", "22"),
@@ -132,6 +166,7 @@ def quotes(parcels: Iterable[Parcel], country: str, postcode: str, moment: datet
 def promise(moment: datetime, days: int) -> datetime:
     """The end (20:00 UTC) of the day that is so many working days after the order leaves."""
     day = moment.astimezone(UTC)
+    # What is ordered late, or at the weekend, leaves on the next working day; a courier comes only while there is time.
     if day.time() >= CUT_OFF and days:
         day += timedelta(days=1)
     while day.weekday() >= 5:
@@ -141,6 +176,13 @@ def promise(moment: datetime, days: int) -> datetime:
         while day.weekday() >= 5:
             day += timedelta(days=1)
     return day.replace(hour=20, minute=0, second=0, microsecond=0)
+
+
+def service_of(option: str | None, currency: str) -> Service | None:
+    """The service an option taken at checkout names; standard delivery when none was taken; None for no option of ours."""
+    if option is None:
+        return next((each for each in SERVICES if each.code == "standard" and each.currency == currency), SERVICES[0])
+    return next((each for each in SERVICES if f"{each.code}:{each.country}" == option), None)
 
 
 def option_id(quote: Quote) -> str:

@@ -3,7 +3,10 @@
     payload     <order id>.<end of its window, seconds since 1970>.<signature>
     signature   HMAC-SHA256 over the two under a secret of the order, 16 bytes, base 64
 
-A pass is good for one window and the one after, so that it is never refused in the moment it is shown.
+A pass is good for one window and the one after, so that it is never refused in the moment it is shown. A till that was
+offline sends what it scanned later: then the end of the window may lie up to a day back.
+
+    token       <order id>.<signature>: what a message to a guest links to; good as long as the order is kept
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ import hmac
 from datetime import UTC, datetime, timedelta
 
 WINDOW = timedelta(minutes=15)
+OFFLINE = timedelta(hours=24)
+"""How long after its scan a till may send a pass on."""
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No 0 1 I O: the short code is read out at counters."""
 
@@ -32,7 +37,42 @@ def refresh_at(now: datetime) -> datetime:
 def is_good(text: str, order_id: str, secret: str, now: datetime) -> bool:
     """Whether a scanned text is this order's pass of the present window or the one before."""
     end = refresh_at(now)
-    return any(hmac.compare_digest(text, _signed(order_id, secret, at)) for at in (end, end - WINDOW))
+    # As bytes: `compare_digest` refuses text beyond ASCII, and anything may be scanned.
+    good = (_signed(order_id, secret, at).encode() for at in (end, end - WINDOW))
+    return any(hmac.compare_digest(text.encode(), each) for each in good)
+
+
+def was_good(text: str, order_id: str, secret: str, now: datetime) -> bool:
+    """Whether a scanned text was this order's pass some time in the last `OFFLINE`, as seen by a till without a line."""
+    head, _, _ = text.rpartition(".")
+    try:
+        end = datetime.fromtimestamp(int(head.rpartition(".")[2]), UTC)
+    except (ValueError, OverflowError, OSError):
+        return False
+    if not now - OFFLINE <= end <= refresh_at(now):
+        return False
+    return hmac.compare_digest(text.encode(), _signed(order_id, secret, end).encode())
+
+
+def token(order_id: str, secret: str) -> str:
+    """What a message to a guest carries: it opens this one order, and no other."""
+    return f"{order_id}.{_signature(f'token:{order_id}', secret)}"
+
+
+def is_token(text: str, order_id: str, secret: str) -> bool:
+    """Whether a text is the token of this order."""
+    return hmac.compare_digest(text.encode(), token(order_id, secret).encode())
+
+
+def link_key(order_id: str, secret: str, what: str) -> str:
+    """The part of a link that nobody guesses: to a receipt, to a parcel label."""
+    return _signature(f"{what}:{order_id}", secret)
+
+
+def order_of_token(text: str) -> str | None:
+    """The order a token speaks of, before it is believed."""
+    parts = text.split(".")
+    return parts[0] if len(parts) == 2 else None
 
 
 def order_of(text: str) -> str | None:
@@ -49,5 +89,9 @@ def short_code(order_id: str, secret: str) -> str:
 
 def _signed(order_id: str, secret: str, end: datetime) -> str:
     body = f"{order_id}.{int(end.timestamp())}"
+    return f"{body}.{_signature(body, secret)}"
+
+
+def _signature(body: str, secret: str) -> str:
     digest = hmac.digest(secret.encode(), body.encode(), hashlib.sha256)[:16]
-    return f"{body}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")

@@ -142,17 +142,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "shortfall",
-        sa.Column("id", sa.String(), nullable=False),
         sa.Column("order_id", sa.String(), nullable=False),
         sa.Column("variant_id", sa.String(), nullable=False),
         sa.Column("location_id", sa.String(), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_shortfall"),
-        sa.UniqueConstraint(
-            "order_id", "variant_id", "location_id", name="uq_shortfall_order_id_variant_id_location_id"
-        ),
+        sa.PrimaryKeyConstraint("order_id", "variant_id", "location_id", name="pk_shortfall"),
     )
     op.create_index("ix_shortfall_day", "shortfall", ["day"], unique=False)
     op.create_table(

@@ -132,12 +132,11 @@ class ShortfallRow(Record, table=True):
     """An order line that could not be met although it was promised; told by fulfilment, counted in the report."""
 
     __tablename__ = "shortfall"
-    __table_args__ = (UniqueConstraint("order_id", "variant_id", "location_id"), Index("ix_shortfall_day", "day"))
+    __table_args__ = (Index("ix_shortfall_day", "day"),)
 
-    id: str = Field(primary_key=True)
-    order_id: str
-    variant_id: str
-    location_id: str
+    order_id: str = Field(primary_key=True)
+    variant_id: str = Field(primary_key=True)
+    location_id: str = Field(primary_key=True)
     quantity: int
     day: date
     at: datetime = Field(sa_type=UtcDateTime)

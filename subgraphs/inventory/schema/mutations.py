@@ -12,9 +12,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from subgraphs.inventory.errors import LocationUnavailable, TransferQuoteExpired
 from subgraphs.inventory.loaders.holds import HoldById
 from subgraphs.inventory.rules.count import DiscrepancyCause as Cause
-from subgraphs.inventory.rules.privacy import SEES_HOLDS, may_see_hold
+from subgraphs.inventory.rules.privacy import SEES_HOLDS, SEES_TRANSFERS, may_see_hold
 from subgraphs.inventory.rules.quantities import Line
 from subgraphs.inventory.rules.quote import unseal
+from subgraphs.inventory.rules.reservation import MOST_UNITS_OF_A_CUSTOMER
 from subgraphs.inventory.rules.transfer import TransferStatus as Status
 from subgraphs.inventory.service import counts, holds, orders, transfers
 from subgraphs.inventory.types.clock import now
@@ -252,8 +253,12 @@ async def _ask_for_transfer(info: Info, input: TransferRequestInput) -> Transfer
     if offer is None:
         raise TransferQuoteExpired("The offer is not known; ask for options again.", ("input", "quoteId"))
     viewer, order_id = info.context.viewer, given(input.order_id)
-    if viewer.customer_id is None and not viewer.scopes and order_id is None:
-        raise InvalidInput("Sign in, or name the order the goods are for.", ("input", "orderId"))
+    # A transfer holds goods without end: strangers ask for one by ordering, and customers for no more than a few.
+    trusted = viewer.has_any(*SEES_TRANSFERS)
+    if viewer.customer_id is None and not trusted:
+        raise InvalidInput("Sign in, or order the goods for collection in this store.", ("input", "quoteId"))
+    if offer.quantity > MOST_UNITS_OF_A_CUSTOMER and not trusted:
+        raise InvalidInput(f"At most {MOST_UNITS_OF_A_CUSTOMER} of one item are brought.", ("input", "quoteId"))
     key = str(input.idempotency_key)
 
     async def ask(session: AsyncSession) -> str:

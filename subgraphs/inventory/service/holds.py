@@ -171,6 +171,8 @@ def _check(ask: Ask) -> None:
         raise InvalidInput("A hold must last longer than nothing.", ("input", "holdFor"))
     if ask.by_customer and ask.kind not in OPEN_TO_CUSTOMERS:
         raise NotPermitted("Only goods to try on or to be pulled can be held by a customer.", ("input", "kind"))
+    if ask.by_customer and ask.customer_id is None:
+        raise NotPermitted("Goods are held for someone: sign in as a customer.", ("input",))
     if ask.kind in OPEN_TO_CUSTOMERS and len({want.place for want in ask.wants}) != 1:
         raise InvalidInput("Goods to try on or to be pulled are held in one store.", ("input", "items"))
 

@@ -8,13 +8,14 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.inventory.models import LocationRow, ReservationRow, ShortfallRow
+from subgraphs.inventory.models import LocationRow, ReservationRow
 from subgraphs.inventory.rules.reservation import ReservationKind, ReservationStatus
 from subgraphs.inventory.service import news, shelf, transfers
 from subgraphs.inventory.service.holds import HOLDS, of_request, ran_out
 from subgraphs.inventory.service.places import local_day
+from subgraphs.inventory.service.reports import SHORTFALLS
 from subgraphs.kit.errors import NotFound
-from subgraphs.kit.ids import new_id
+from subgraphs.kit.upsert import upsert
 
 
 async def assign(session: AsyncSession, request: str, order_id: str, now: datetime) -> bool:
@@ -33,13 +34,14 @@ async def assign(session: AsyncSession, request: str, order_id: str, now: dateti
     lost = [row for row in waiting if row not in kept and row.status != ReservationStatus.CONSUMED]
     kept += [row for row in lost if await _held_again(session, row, now)]
     gone = [row for row in lost if row not in kept]
+    told = [row for row in mine if row.kind == ReservationKind.ORDER and row.status == ReservationStatus.EXPIRED]
     await _give(session, kept, order_id)
     for row in gone:
         await _note_shortfall(session, row, order_id, now)
     for row in kept:
         if row.transfer is not None:
             await transfers.begin(session, row, order_id, now)
-    return not gone
+    return not gone and not told
 
 
 async def _held_again(session: AsyncSession, row: ReservationRow, now: datetime) -> bool:
@@ -70,16 +72,16 @@ async def _give(session: AsyncSession, rows: Sequence[ReservationRow], order_id:
 
 
 async def _note_shortfall(session: AsyncSession, row: ReservationRow, order_id: str, now: datetime) -> None:
+    """Count the order as failed, and remember on the hold whose it would have been: it is told of once."""
     place = await session.get_one(LocationRow, row.location_id)
-    session.add(
-        ShortfallRow(
-            id=new_id("StockDiscrepancy"),
-            order_id=order_id,
-            variant_id=row.variant_id,
-            location_id=row.location_id,
-            quantity=row.quantity,
-            day=local_day(place, now),
-            at=now,
-        )
-    )
+    shortfall = {
+        "order_id": order_id,
+        "variant_id": row.variant_id,
+        "location_id": row.location_id,
+        "quantity": row.quantity,
+        "day": local_day(place, now),
+        "at": now,
+    }
+    await upsert(session, SHORTFALLS, [shortfall], update=())
+    await session.execute(update(HOLDS).where(HOLDS.c.id == row.id).values(kind=ReservationKind.ORDER, holder=order_id))
     await news.shortfall(session, order_id, row)

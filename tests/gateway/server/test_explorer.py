@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import httpx2
@@ -60,7 +61,7 @@ async def test_it_can_be_switched_off(client_over, make_gateway):
 @pytest.mark.prove
 async def test_in_a_browser_it_works_without_the_internet(gateway, serving):
     """Loads the page, runs a query, opens the documentation, and asks no other machine for anything."""
-    from playwright.async_api import async_playwright
+    from playwright.async_api import TimeoutError, async_playwright  # noqa: A004  # playwright's own
 
     assert BROWSER_IS_THERE, "chromium is missing: apt-get install --no-install-recommends chromium"
     assert PAGE_IS_BUILT, "GraphiQL is not built: make explorer"
@@ -78,10 +79,16 @@ async def test_in_a_browser_it_works_without_the_internet(gateway, serving):
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         await page.goto(f"http://{host}:{port}/graphiql")
-        await page.click(".graphiql-execute-button", timeout=30_000)
-        await page.wait_for_function("document.querySelector('.graphiql-response')?.textContent.includes('Query')")
+        await page.locator(".graphiql-query-editor .view-lines").filter(has_text="__typename").wait_for(timeout=60_000)
+        answer = page.locator(".graphiql-response .view-lines").filter(has_text="Query")
+        for _ in range(20):  # the button is there before it is connected, and nothing tells when it is
+            await page.click(".graphiql-execute-button")
+            with suppress(TimeoutError):
+                await answer.wait_for(timeout=3_000)
+                break
+        await answer.wait_for(timeout=3_000)
         await page.click("[aria-label='Show Documentation Explorer']")
-        await page.wait_for_selector(".graphiql-doc-explorer :text('Mutation')")
+        await page.locator(".graphiql-doc-explorer").filter(has_text="Mutation").wait_for(timeout=60_000)
         await browser.close()
     assert [url for url in outside if not url.startswith(("data:", "blob:"))] == []
     assert faults == []

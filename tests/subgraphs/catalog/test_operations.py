@@ -102,7 +102,7 @@ async def _scans(shop, code):
 
 async def test_a_case_code_finds_the_same_variant_with_its_pack(shop):
     mug = variant("ALD-MUG-STO-MOS")
-    case = await shop.execute('{ variantByBarcode(code: "%s") { __typename } }' % mug.gtin)
+    case = await shop.execute(f'{{ variantByBarcode(code: "{mug.gtin}") {{ __typename }} }}')
     assert case.data["variantByBarcode"]["__typename"] == "BarcodeMatch"
     from subgraphs.kit.scalars import gtin_check_digit
 
@@ -233,19 +233,17 @@ async def test_members_buy_before_the_public(shop):
 
 
 async def test_the_same_picture_comes_in_the_size_a_screen_asks_for(shop):
-    text = (
-        '{ product(id: "%s") { image { small: url(width: 120) large: url(width: 1920, format: WEBP) } } }'
-        % variant("ALD-SOF-HAV-SND").product_id
-    )
-    image = (await shop.execute(text)).data["product"]["image"]
+    text = "query ($id: ID!) { product(id: $id) { image { small: url(width: 120) large: url(width: 1920, format: WEBP) } } }"
+    image = (await shop.execute(text, {"id": variant("ALD-SOF-HAV-SND").product_id})).data["product"]["image"]
     assert image["small"].endswith("?w=120")
     assert image["large"].endswith("?w=1920&fm=webp")
 
 
 async def test_a_picture_of_no_size_is_refused(shop):
-    text = 'query ($w: Int) { product(id: "%s") { image { url(width: $w) } } }' % variant("ALD-SOF-HAV-SND").product_id
+    text = "query ($id: ID!, $w: Int) { product(id: $id) { image { url(width: $w) } } }"
     for width in (0, -1, 99999):
-        assert (await shop.execute(text, {"w": width})).codes == ["BAD_USER_INPUT"]
+        variables = {"id": variant("ALD-SOF-HAV-SND").product_id, "w": width}
+        assert (await shop.execute(text, variables)).codes == ["BAD_USER_INPUT"]
 
 
 async def test_both_keys_find_a_variant_in_one_statement(shop):

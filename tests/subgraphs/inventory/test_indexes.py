@@ -93,8 +93,8 @@ INSERT INTO discrepancy (id, variant_id, location_id, system_quantity, counted_q
     detected_at)
   SELECT 'dis_' || d, 'var_1', 'loc_' || d % 1565, 3, 2, '[]', 'UNKNOWN', CASE WHEN d % 20 = 0 THEN 'OPEN' ELSE 'RESOLVED' END,
     '2020-01-01'::date + d % 2400, '2020-01-01'::timestamptz + d * interval '1 hour' FROM generate_series(1, 20000) d;
-INSERT INTO shortfall (id, order_id, variant_id, location_id, quantity, day, at)
-  SELECT 'sho_' || d, 'ord_' || d, 'var_1', 'loc_1', 1, '2020-01-01'::date + d % 2400, '2020-01-01' FROM generate_series(1, 20000) d;
+INSERT INTO shortfall (order_id, variant_id, location_id, quantity, day, at)
+  SELECT 'ord_' || d, 'var_1', 'loc_1', 1, '2020-01-01'::date + d % 2400, '2020-01-01' FROM generate_series(1, 20000) d;
 INSERT INTO transfer (id, number, from_id, to_id, status, customer_id, order_id, promised_at, estimated_at, created_at)
   SELECT 'trf_' || t, 'T' || t, 'loc_1', 'loc_' || t % 1565, 'ARRIVED', 'cus_1', 'ord_' || t, '2026-01-01', '2026-01-01',
     '2026-01-01' FROM generate_series(1, 20000) t;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -243,3 +243,150 @@ async def test_26_accuracy_agrees_with_what_was_counted(shop):
     assert whole["counted"] == sum(each["counted"] for each in weeks["whole"]) == 12 * 6 * 6 + 1
     assert whole["accuracy"] == pytest.approx(1 - whole["discrepancies"] / whole["counted"])
     assert whole["shrinkage"]["currency"] == "GBP"
+
+
+async def test_strangers_and_tokens_of_programs_hold_nothing(shop, ben):
+    answer = await shop.execute(HOLD, to_try_on(), scopes=("analytics:read",))
+    assert answer.data["reservationCreate"]["code"] == "NOT_PERMITTED"
+    assert (await shop.execute(HOLD, to_try_on())).codes == ["UNAUTHENTICATED"]
+    options = f'transferOptions(toLocationId: "{location("LON-OXF").id}", quantity: 7) {{ quoteId }}'
+    (found,) = (await shop.entities("ProductVariant", [{"id": variant("ALD-MUG-STO-SND").id}], options)).data
+    quote = found["transferOptions"][0]["quoteId"]
+    asked = {"input": {"quoteId": quote, "idempotencyKey": "k1"}}
+    for who in ({}, {"customer": ben}, {"scopes": ("analytics:read",)}):
+        answer = await shop.execute(REQUEST, asked, **who)
+        assert answer.data["transferRequest"]["code"] == "INVALID_INPUT"
+    answer = await shop.execute(REQUEST, asked, scopes=("staff:store",))
+    assert answer.data["transferRequest"]["__typename"] == "TransferSuccess"
+
+
+async def test_a_quote_that_is_not_ours_is_told_as_run_out(shop, ben):
+    asked = {"input": {"quoteId": "bm9uc2Vuc2U", "idempotencyKey": "k1"}}
+    answer = await shop.execute(REQUEST, asked, customer=ben)
+    assert answer.data["transferRequest"] == {
+        "__typename": "TransferQuoteExpiredError",
+        "code": "EXPIRED",
+        "message": "The offer is not known; ask for options again.",
+        "path": ["input", "quoteId"],
+    }
+
+
+CART_HOLD = """
+mutation CartHold($input: StockHoldInput!) {
+  stockHold(input: $input) {
+    __typename
+    ... on ReservationSuccess { reservations { id kind quantity location { code } } }
+    ... on BusinessError { code message path }
+    ... on InsufficientStockError { availableQuantity }
+  }
+}
+"""
+SYSTEM = {"scopes": ("system:write",), "channel": "web"}
+
+
+async def test_a_checkout_holds_assigns_and_its_transfer_begins(shop, ada):
+    """What the cart asks, in the order it asks it."""
+    (found,) = (await shop.entities("ProductVariant", [{"id": JACKET.id}], OPTIONS % location("LON-OXF").id)).data
+    quote = found["transferOptions"][0]
+    told = await shop.execute(
+        "query ($id: ID!) { transferQuote(id: $id) { arrivesAt quantity toLocationId fee { amount } } }",
+        {"id": quote["quoteId"]},
+        **SYSTEM,
+    )
+    assert told.data["transferQuote"]["arrivesAt"] == quote["arrivesAt"]
+    items = [
+        {"variantId": variant("ALD-MUG-STO-SND").id, "quantity": 2},
+        {"variantId": JACKET.id, "quantity": 1, "transferQuoteId": quote["quoteId"]},
+    ]
+    question = {
+        "input": {"key": "chk:hold", "cartId": "crt_1", "customerId": ada, "brandCode": "alder", "items": items}
+    }
+    first = await shop.execute(CART_HOLD, question, **SYSTEM)
+    holds = first.data["stockHold"]["reservations"]
+    assert [each["kind"] for each in holds] == ["CART", "CART"]
+    assert (await shop.execute(CART_HOLD, question, **SYSTEM)).data == first.data
+    assign = 'mutation { stockHoldAssign(key: "chk:hold", orderId: "ord_1") }'
+    assert (await shop.execute(assign, **SYSTEM)).data == {"stockHoldAssign": True}
+    (order,) = (
+        await shop.entities("Order", [{"id": "ord_1"}], "transfers { promisedAt from { code } }", customer=ada)
+    ).data
+    assert [each["promisedAt"] for each in order["transfers"]] == [quote["arrivesAt"]]
+    mine = await shop.entities("Customer", [{"id": ada}], "reservations { id kind expiresAt }", customer=ada)
+    assert {(each["kind"], each["expiresAt"]) for each in mine.data[0]["reservations"]} >= {("ORDER", None)}
+
+
+async def test_a_checkout_that_fails_gives_everything_back(shop):
+    thing = variant("ALD-MUG-STO-SND").id
+    fields = "availability { maxOrderQuantity asOf }"
+    (before,) = (await shop.entities("ProductVariant", [{"id": thing}], fields)).data
+    question = {"input": {"key": "k", "items": [{"variantId": thing, "quantity": 3}]}}
+    assert (await shop.execute(CART_HOLD, question, **SYSTEM)).data["stockHold"]["__typename"] == "ReservationSuccess"
+    for _ in range(2):
+        release = await shop.execute('mutation { stockHoldRelease(key: "k") }', **SYSTEM)
+        assert release.data == {"stockHoldRelease": True}
+    (after,) = (await shop.entities("ProductVariant", [{"id": thing}], fields)).data
+    assert after["availability"]["maxOrderQuantity"] == before["availability"]["maxOrderQuantity"]
+    assert after["availability"]["asOf"] > before["availability"]["asOf"]
+
+
+async def test_more_than_all_places_have_is_insufficient_with_what_is_left(shop):
+    question = {"input": {"key": "k", "items": [{"variantId": variant("ALD-WAT-VIN").id, "quantity": 1}]}}
+    refused = (await shop.execute(CART_HOLD, question, **SYSTEM)).data["stockHold"]
+    assert (refused["code"], refused["availableQuantity"]) == ("INSUFFICIENT_STOCK", 0)
+    assert refused["path"] == ["input", "items", "0", "quantity"]
+
+
+SCAN = """
+mutation Scan($scans: [StockScanInput!]!) {
+  stockScan(scans: $scans) {
+    __typename
+    ... on StockScanSuccess { stockLevels { id onHand version } discrepancies { id difference oversoldIn { code } } }
+    ... on BusinessError { code path }
+  }
+}
+"""
+RESOLVE = """
+mutation Resolve($id: ID!) {
+  stockDiscrepancyResolve(id: $id, cause: SHRINKAGE, actualQuantity: 0) {
+    __typename
+    ... on DiscrepancySuccess { discrepancy { status cause resolvedAt } }
+    ... on BusinessError { code }
+  }
+}
+"""
+
+
+async def test_a_count_lowers_what_shoppers_see_and_is_put_right(shop):
+    scan = {
+        "locationId": location("MAN-ARN").id,
+        "code": JACKET.gtin,
+        "counted": 0,
+        "scannedAt": datetime.now(UTC).isoformat(),
+        "idempotencyKey": "scan-1",
+    }
+    told = (await shop.execute(SCAN, {"scans": [scan]}, scopes=("staff:store",))).data["stockScan"]
+    assert told["stockLevels"][0]["onHand"] == 0
+    assert told["discrepancies"][0]["difference"] < 0
+    fields = f'stockAt(locationId: "{location("MAN-ARN").id}") {{ status }}'
+    (seen,) = (await shop.entities("ProductVariant", [{"id": JACKET.id}], fields)).data
+    assert seen["stockAt"]["status"] == "OUT_OF_STOCK"
+    resolve = {"id": told["discrepancies"][0]["id"]}
+    answer = await shop.execute(RESOLVE, resolve, scopes=("staff:store",))
+    assert answer.data["stockDiscrepancyResolve"]["discrepancy"]["status"] == "RESOLVED"
+    again = await shop.execute(SCAN, {"scans": [scan | {"counted": None}]}, scopes=("staff:store",))
+    assert again.data["stockScan"]["path"] == ["scans", "0", "counted"]
+
+
+async def test_stock_of_one_thing_in_hundreds_of_stores_pages_without_a_query_per_store(town, bare):
+    thing = await town.variant()
+    for number in range(120):
+        await town.stock(thing, await town.place(f"store-{number}", latitude=40 + number / 10), 3)
+    page = "stockLevels(first: %d) { totalCount nodes { onHand location { name } } pageInfo { hasNextPage } }"
+    await bare.entities("ProductVariant", [{"id": thing}], page % 2, scopes=("staff:store",))
+    with bare.statements() as two:
+        await bare.entities("ProductVariant", [{"id": thing}], page % 2, scopes=("staff:store",))
+    with bare.statements() as hundred:
+        answer = await bare.entities("ProductVariant", [{"id": thing}], page % 100, scopes=("staff:store",))
+    assert two.sql == hundred.sql
+    levels = answer.data[0]["stockLevels"]
+    assert (levels["totalCount"], len(levels["nodes"]), levels["pageInfo"]["hasNextPage"]) == (120, 100, True)

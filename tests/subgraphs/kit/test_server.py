@@ -183,3 +183,10 @@ async def test_an_identity_that_is_not_the_gateways_is_401(shop):
         assert answer.codes == ["UNAUTHENTICATED"]
     plain = await shop.http.post("/graphql", content=b'{"query":"{__typename}"}', headers=JSON)
     assert plain.status_code == 200
+
+
+async def test_a_long_name_is_not_sent_back_whole(subgraph, notes):
+    shop = await subgraph(notes.create_app)
+    answer = await shop.execute("{ " + "a" * 100_000 + " }")
+    assert answer.codes == ["GRAPHQL_VALIDATION_FAILED"]
+    assert len(answer.response.content) < 1_000

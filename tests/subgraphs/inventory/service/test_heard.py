@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from subgraphs.inventory.rules.count import Scan
 from subgraphs.inventory.rules.quote import Offer
 from subgraphs.inventory.rules.reservation import ReservationKind
-from subgraphs.inventory.service import transfers
+from subgraphs.inventory.service import counts, transfers
 from subgraphs.inventory.service.heard import CONSUMERS
 from subgraphs.kit.bus import Event
 from subgraphs.kit.ids import new_uuid
@@ -89,10 +90,33 @@ async def test_returned_goods_are_on_hand_where_they_were_handed_in_if_they_can_
 async def test_a_new_channel_promises_from_its_brands_places(town, bare):
     theirs, thing = await town.warehouse("theirs", brand_code="velvet"), await town.variant()
     await town.stock(thing, theirs, 9)
-    await tell(town, "channel.named", "pop-up", code="pop-up", name="Pop-up", brand="alder")
+    await tell(town, "channel.launched", "pop-up", code="pop-up", kind="KIOSK", brand="alder")
     fields = 'availability(channel: "pop-up") { online maxOrderQuantity }'
     answer = await bare.entities("ProductVariant", [{"id": thing}], fields)
     assert answer.data == [{"availability": {"online": "OUT_OF_STOCK", "maxOrderQuantity": 0}}]
-    await tell(town, "channel.named", "pop-up", code="pop-up", name="Pop-up", brand="velvet")
+    await tell(town, "channel.launched", "pop-up", code="pop-up", kind="KIOSK", brand="velvet")
     answer = await bare.entities("ProductVariant", [{"id": thing}], fields)
     assert answer.data == [{"availability": {"online": "IN_STOCK", "maxOrderQuantity": 9}}]
+
+
+async def test_a_new_product_can_be_scanned_and_keeps_its_limits_when_it_changes(town):
+    store = await town.place("store")
+    variants = [{"id": "var_new", "sku": "NEW-1", "gtins": ["04006381333931"]}]
+    for sku in ("NEW-1", "NEW-2"):
+        variants[0]["sku"] = sku
+        await tell(town, "product.changed", "prd_1", product_id="prd_1", brand="alder", variants=variants)
+    scan = Scan(store, "4006381333931", None, 3, town.now, "key")
+    found = await town.database.write(counts.scan, [scan], town.now)
+    assert (await town.level(found.level_ids[0])).on_hand == 3
+    by_sku = Scan(store, "NEW-2", None, 1, town.now, "key-2")
+    assert (await town.database.write(counts.scan, [by_sku], town.now)).level_ids == found.level_ids
+
+
+async def test_a_line_that_was_not_found_counts_as_a_failed_order_once(town, bare):
+    store, thing = await town.place("store"), await town.variant()
+    for _ in range(2):
+        await tell(town, "order.line_failed", "ord_1", location_id=store, variant_id=thing, quantity=1)
+    query = """{ stockAccuracyReport(range: {from: "2026-11-01", to: "2026-11-30"}, grain: TOTAL)
+        { counted accuracy failedOrders } }"""
+    answer = await bare.execute(query, scopes=("analytics:read",))
+    assert answer.data["stockAccuracyReport"] == [{"counted": 0, "accuracy": 1.0, "failedOrders": 1}]

@@ -55,11 +55,12 @@ async def test_when_others_took_the_units_fulfilment_is_told(town):
     await town.hold((thing, 2), request="checkout")
     await town.database.write(holds.expire_due, town.later(minutes=20))
     await town.hold((thing, 1), now=town.later(minutes=20))
-    assert await town.database.write(orders.assign, "checkout", "ord_1", town.later(minutes=21)) is False
+    for _ in range(2):
+        assert await town.database.write(orders.assign, "checkout", "ord_1", town.later(minutes=21)) is False
     assert (await town.level(record)).reserved == 1
     (shortfall,) = await rows_of(town, Record.metadata.tables["shortfall"])
     assert (shortfall.order_id, shortfall.quantity) == ("ord_1", 2)
-    assert "stock.shortfall" in {row.topic for row in await rows_of(town, KIT.outbox)}
+    assert [row.topic for row in await rows_of(town, KIT.outbox)].count("stock.shortfall") == 1
 
 
 async def test_a_promised_transfer_begins_with_the_order(town):

@@ -1,4 +1,4 @@
-"""What the fulfilment service stores. Amounts are exact decimals in major units; instants are UTC."""
+"""Orders and how they reach people, as stored. Amounts are exact decimals in major units; instants are UTC."""
 
 # No `from __future__ import annotations`: sqlmodel reads annotations when the class is made.
 
@@ -6,16 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, MetaData
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field
 
+from subgraphs.fulfilment.models.record import Record
 from subgraphs.kit.columns import MoneyAmount, UtcDateTime, json_type
-from subgraphs.kit.tables import NAMING
-
-
-class Record(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMING))):
-    """Base of this subgraph's tables."""
 
 
 class OrderRow(Record, table=True):
@@ -27,7 +22,12 @@ class OrderRow(Record, table=True):
     sold_units      units that count as sold
     source          `shop` for orders placed here, else where they came from; with the number there it is unique
     first_of_customer   True when the customer had not bought before
-    promised_at, estimated_at, is_open, pickup_location_id   kept with the order, so that a glance reads one table
+    email       in small letters
+    card_last_four  of the card it was paid with: staff find a purchase by it and the day
+    pickup_secret   what passes, tokens and links of the order are signed with; never shown
+    pickup_code     what is read out at the counter; follows from the secret, kept to be found by
+    delivery_option service taken at checkout, e.g. `express:GB`
+    promised_at, estimated_at, is_open   kept with the order, so that a glance reads one table
     """
 
     __tablename__ = "order"
@@ -37,6 +37,12 @@ class OrderRow(Record, table=True):
         Index("order_by_customer", "customer_id", "placed_at", "id"),
         Index("order_by_day", "kind", "placed_at"),
         Index("order_by_cart", "cart_id"),
+        Index("order_by_email", "email", "placed_at"),
+        Index("order_by_phone", "phone", "placed_at"),
+        Index("order_by_pickup_code", "pickup_code"),
+        Index("order_by_external_number", "external_number"),
+        Index("order_by_card", "card_last_four", "placed_at"),
+        Index("order_by_store", "sold_at_id", "placed_at"),
     )
 
     id: str = Field(primary_key=True)
@@ -68,6 +74,9 @@ class OrderRow(Record, table=True):
     shipping_address: dict[str, Any] | None = Field(default=None, sa_type=json_type())
     collector: str | None = None
     pickup_secret: str | None = None
+    pickup_code: str | None = None
+    card_last_four: str | None = None
+    delivery_option: str | None = None
     promised_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     estimated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -78,11 +87,12 @@ class OrderLineRow(Record, table=True):
     kind        GOODS, or POSTAGE, FEE, DISCOUNT, MANUAL, SAMPLE, VOUCHER from an imported ledger
     variant_id  None for what is no goods of the catalogue
     sold        it counts as a sale: quantity and price are both positive
+    called_off_quantity     units that will not come: called off, or not found
     """
 
     __tablename__ = "order_line"
     __table_args__ = (
-        CheckConstraint("returned_quantity >= 0", name="returned"),
+        CheckConstraint("returned_quantity >= 0 AND called_off_quantity >= 0", name="returned"),
         Index("order_line_by_order", "order_id", "position"),
         Index("order_line_by_variant", "variant_id"),
         Index("order_line_by_product", "product_id"),
@@ -98,6 +108,7 @@ class OrderLineRow(Record, table=True):
     name: str
     quantity: int
     returned_quantity: int = 0
+    called_off_quantity: int = 0
     unit_price: Decimal = Field(sa_type=MoneyAmount)
     discount: Decimal = Field(default=Decimal(0), sa_type=MoneyAmount)
     sold: bool = True
@@ -126,12 +137,17 @@ class FulfilmentRow(Record, table=True):
     kind        SHIPMENT, PICKUP or CARRY_OUT
     from_id     location the goods come from
     location_id where they are collected, for PICKUP
+    cost        what bringing it costs, by the price list of its service
+    sent_at     handed to the carrier
+    arrived_at  the customer came into the store for it
     """
 
     __tablename__ = "fulfilment"
     __table_args__ = (
         Index("fulfilment_by_order", "order_id", "position"),
         Index("fulfilment_by_place", "location_id", "status"),
+        Index("fulfilment_by_done", "kind", "done_at"),
+        Index("fulfilment_by_sent", "kind", "sent_at"),
     )
 
     id: str = Field(primary_key=True)
@@ -146,10 +162,13 @@ class FulfilmentRow(Record, table=True):
     tracking_number: str | None = None
     transfer_id: str | None = None
     kerbside: bool = False
+    cost: Decimal = Field(default=Decimal(0), sa_type=MoneyAmount)
     promised_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     estimated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     hold_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ready_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    arrived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -176,23 +195,3 @@ class OrderEventRow(Record, table=True):
     summary: str
     location_id: str | None = None
     fulfilment_id: str | None = None
-
-
-class CarrierRow(Record, table=True):
-    """A carrier or delivery partner."""
-
-    __tablename__ = "carrier"
-
-    code: str = Field(primary_key=True)
-    name: str
-
-
-class VariantFactRow(Record, table=True):
-    """What the catalogue told of a variant: which product it is of; read by `lastBoughtByMe` and `purchasedItems`."""
-
-    __tablename__ = "variant_fact"
-
-    variant_id: str = Field(primary_key=True)
-    product_id: str
-    sku: str
-    name: str

@@ -1,0 +1,13 @@
+"""Base of the tables."""
+
+# No `from __future__ import annotations`: sqlmodel reads annotations when the class is made.
+
+from sqlalchemy import MetaData
+from sqlalchemy.orm import registry
+from sqlmodel import SQLModel
+
+from subgraphs.kit.tables import NAMING
+
+
+class Record(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMING))):
+    """Base of this subgraph's tables."""
