@@ -130,7 +130,9 @@ class Search(Requires):
         if tag in guard or len(guard) > MAX_GUARD:
             return []
         here = frozenset(each for each in guard if each[1] == place) if guard else guard
-        standing = (place, arrival.ask.id, arrival.standing(), here)
+        # The trail belongs to where one stands: two ways into one field of one fetch, for two runtime types of a
+        # place above, need two different things to be sent.
+        standing = (place, arrival.ask.id, arrival.standing(), arrival.trail, arrival.mask, here)
         memo = (standing, home.graph, home.type_name)
         found = self._reached.get(memo)
         if found is None:

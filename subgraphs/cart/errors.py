@@ -37,6 +37,7 @@ class VoucherRefused(Refusal):
 
     valid_from  when it starts or ended, if time is why
     amount      (amount, currency) missing, if the sum is why
+    gap         (promotion, currency) when the offer should have been honoured where it was refused
     """
 
     code = "VOUCHER_NOT_APPLICABLE"
@@ -47,8 +48,10 @@ class VoucherRefused(Refusal):
         path: tuple[str, ...] = (),
         valid_from: datetime | None = None,
         amount: tuple[Decimal, str] | None = None,
+        gap: tuple[str, str] | None = None,
     ) -> None:
         super().__init__(message, path, valid_from=valid_from, amount=amount)
+        self.gap = gap
 
 
 class CheckoutBlocked(Refusal):

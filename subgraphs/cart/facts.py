@@ -31,7 +31,7 @@ query CartFacts($ids: [ID!]!, $channel: ChannelCode!) {
     ... on ProductVariant {
       id sku name
       product { id brand { code } category { path { id } } }
-      price(channel: $channel) { current { amount currency } }
+      price(channel: $channel) { current { amount currency } regular { amount } }
       purchasable(channel: $channel) { bar }
     }
   }
@@ -103,6 +103,7 @@ class Facts:
 def _fact(node: dict[str, Any], channel: str, now: datetime) -> VariantFactRow:
     product = node["product"]
     price = (node.get("price") or {}).get("current")
+    regular = (node.get("price") or {}).get("regular")
     path = (product.get("category") or {}).get("path") or []
     return VariantFactRow(
         variant_id=node["id"],
@@ -112,6 +113,7 @@ def _fact(node: dict[str, Any], channel: str, now: datetime) -> VariantFactRow:
         brand_code=product["brand"]["code"],
         currency=price["currency"] if price else None,
         price=Decimal(price["amount"]) if price else None,
+        reduced=bool(price and regular and Decimal(price["amount"]) < Decimal(regular["amount"])),
         bar=(node.get("purchasable") or {}).get("bar") or "NONE",
         groups=[node["id"], product["id"], *(category["id"] for category in path)],
         seen_at=now,

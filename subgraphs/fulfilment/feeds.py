@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
+from subgraphs.fulfilment.app import DOMAIN
 from subgraphs.fulfilment.service.ledger import mark_first_orders, store_invoices
+from subgraphs.kit.app import prepare
 from subgraphs.kit.database import Database
 from subgraphs.kit.importing.records import RetailInvoice, Tally
-from subgraphs.kit.migrations import upgrade
 from subgraphs.kit.settings import SubgraphSettings
 
 
@@ -17,11 +18,12 @@ class RetailOrders:
     """Sales as finished orders; cancellations and adjustments beside them."""
 
     def __init__(self, settings: SubgraphSettings) -> None:
+        self._settings = settings
         self._database = Database(settings.url)
 
     async def __aenter__(self) -> Self:
-        """Open the database and bring its tables up to date."""
-        await upgrade(self._database, "subgraphs.fulfilment.migrations")
+        """Open the database as the application does."""
+        await prepare(DOMAIN, self._settings, self._database)
         return self
 
     async def __aexit__(

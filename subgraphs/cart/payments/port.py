@@ -46,10 +46,13 @@ class PaymentUnanswered(Exception):  # noqa: N818 - neither taken nor declined: 
 
 
 class PaymentAdapter(Protocol):
-    """Takes and gives back money of some kinds of payment."""
+    """Takes and gives back money of some kinds of payment.
+
+    A charge that was given back is void: sent again, or arriving late, it is declined and takes nothing.
+    """
 
     async def take(self, charge: Charge) -> Taken | Declined:
         """Take the amount once, however often the charge is sent; raise `PaymentUnanswered` when it is not known."""
 
     async def give_back(self, charge: Charge, amount: Decimal) -> Taken:
-        """Give back up to what was taken, once a key; raise `PaymentUnanswered` when it is not known."""
+        """Give back up to what was taken, once a key, nothing where nothing was; raise `PaymentUnanswered` when it is not known."""

@@ -31,11 +31,14 @@ class TestCards:
         self.given_back: dict[str, Decimal] = {}
         self._asked: Counter[str] = Counter()
         self._refused: set[str] = set()
+        self._void: set[str] = set()
 
     async def take(self, charge: Charge) -> Taken | Declined:
         """Take the amount as the token says."""
         token = charge.token or ""
         self._asked[charge.key] += 1
+        if charge.key in self._void:
+            return Declined("This payment was called off.", retryable=False)
         if charge.key in self.taken:
             return Taken(f"card:{charge.key}")
         if token.startswith("tok_unreachable"):
@@ -51,7 +54,8 @@ class TestCards:
         return Taken(f"card:{charge.key}")
 
     async def give_back(self, charge: Charge, amount: Decimal) -> Taken:
-        """Give back what was taken under the charge's key, once."""
+        """Give back what was taken under the charge's key, once; the key is void from then on."""
+        self._void.add(charge.key)
         if charge.key in self.taken:
             self.given_back[charge.key] = min(amount, self.taken[charge.key])
         return Taken(f"card-back:{charge.key}")

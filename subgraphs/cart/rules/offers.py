@@ -8,7 +8,8 @@ House rules:
    one that saves most.
 3. Free delivery and points multipliers work beside both.
 4. Nothing saves more than there is to pay.
-5. The same cart in another channel that the offer names gets the same saving: the channel decides only whether.
+5. A reduced price stays as it is: percentages and amounts off goods are not taken off it once more.
+6. The same cart in another channel that the offer names gets the same saving: the channel decides only whether.
 """
 
 from __future__ import annotations
@@ -70,12 +71,14 @@ class Priced:
     """A line with what one unit costs now, before offers.
 
     groups  ids by which an offer can name it: its variant, its product, its categories
+    reduced whether the price is a reduced one already
     """
 
     line_id: str
     quantity: int
     unit_price: Decimal
     groups: frozenset[str]
+    reduced: bool = False
 
     @property
     def amount(self) -> Decimal:
@@ -150,7 +153,7 @@ def is_open(offer: Offer, shopper: Shopper) -> bool:
 
 def saving_on_line(offer: Offer, line: Priced, currency: str) -> Decimal:
     """What an offer on goods saves on a line: at least zero, at most the line."""
-    if not offer.goods & line.groups:
+    if not offer.goods & line.groups or (line.reduced and offer.kind is not OfferKind.MULTIBUY):
         return ZERO
     match offer.kind:
         case OfferKind.PERCENT_OFF:

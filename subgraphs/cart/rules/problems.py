@@ -82,12 +82,12 @@ def line_problems(lines: Sequence[Wanted], available: Mapping[str, int], *, memb
     return tuple(found)
 
 
-def checkout_problems(*, needs_address: bool, has_address: bool, due: Decimal, payments: int) -> tuple[Found, ...]:
-    """What a checkout still lacks, once the lines are right."""
+def checkout_problems(*, needs_address: bool, has_address: bool, unpaid: Decimal) -> tuple[Found, ...]:
+    """What a checkout still lacks, once the lines are right; `unpaid`: what no means of payment covers."""
     found: list[Found] = []
     if needs_address and not has_address:
         found.append(Found(Problem.ADDRESS_MISSING, "Tell us where to send it."))
-    if due > 0 and not payments:
+    if unpaid > 0:
         found.append(Found(Problem.PAYMENT_MISSING, "Choose how to pay."))
     return tuple(found)
 

@@ -1,8 +1,8 @@
 """The checkout as a table of steps: what follows what, what undoes what, and where a restart goes on.
 
     HOLD ──ok──→ PAY ──ok──→ PLACE ──ok──→ TELL ──ok──→ DONE
-      │ refused    │ refused    │ refused
-      ↓            ↓            ↓
+      │ refused    │ refused    │ refused    │ refused
+      ↓            ↓            ↓            └──→ DONE
     BLOCKED    GIVE_BACK     UNDO_PAY ──→ UNDO_HOLD ──→ FAILED
                    ↓
                DECLINED
@@ -10,6 +10,10 @@
 The state is stored before a step is tried, and every step is an idempotent call under a key made of the checkout's
 id and the step's name. So a process that dies anywhere is resumed by trying the stored step again: either it had
 happened, and the same answer comes back, or it had not, and happens now.
+
+A step is not tried for ever. A partner that answers "wrong question" (`MOST_REFUSED` times) is taken for a no: what
+was done before is undone. Nothing is undone once there is an order: it stands, and people are told by the log. A
+payment that stays unanswered (`MOST_UNANSWERED` times) is given back, whether it was taken or not.
 """
 
 from __future__ import annotations
@@ -43,6 +47,12 @@ class Outcome(StrEnum):
     REFUSED = "REFUSED"
 
 
+MOST_REFUSED = 3
+"""Times a step is tried whose partner says that the question is wrong."""
+MOST_UNANSWERED = 8
+"""Times a payment is tried that is never answered."""
+
+
 TRANSITIONS: dict[tuple[Step, Outcome], Step] = {
     (Step.HOLD, Outcome.OK): Step.PAY,
     (Step.HOLD, Outcome.REFUSED): Step.BLOCKED,
@@ -54,9 +64,11 @@ TRANSITIONS: dict[tuple[Step, Outcome], Step] = {
     (Step.PLACE, Outcome.REFUSED): Step.UNDO_PAY,
     (Step.UNDO_PAY, Outcome.OK): Step.UNDO_HOLD,
     (Step.UNDO_HOLD, Outcome.OK): Step.FAILED,
+    (Step.UNDO_HOLD, Outcome.REFUSED): Step.FAILED,  # holds of a cart run out by themselves
     (Step.TELL, Outcome.OK): Step.DONE,
+    (Step.TELL, Outcome.REFUSED): Step.DONE,
 }
-"""(step, outcome) → next step. A pair that is absent cannot happen: undoing and telling are never refused."""
+"""(step, outcome) → next step. A pair that is absent cannot happen: giving back is never refused, it is tried again."""
 
 ENDS = frozenset({Step.DONE, Step.BLOCKED, Step.DECLINED, Step.FAILED})
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -56,11 +57,15 @@ class LineChange:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who changes a cart, where and when."""
+    """Who changes a cart, where and when.
+
+    device      what the client calls itself, so that it can skip its own echo; see `rules.device`
+    """
 
     viewer: Viewer
     channel: str
     now: datetime
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +78,21 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was asked of others before the transaction: facts by variant, and units to be had where known."""
+    """What was asked of others before the transaction.
+
+    facts       what the catalogue says, by variant
+    available   units to be had, by variant, where known
+    promises    when and for how much, by variant and way, where known
+    """
 
     facts: Mapping[str, VariantFactRow]
     available: Mapping[str, int]
+    promises: Mapping[tuple[str, Way], Any] = field(default_factory=dict)
+
+    def promise(self, variant_id: str, way: Way) -> tuple[datetime | None, Decimal]:
+        """When the variant can be had by this way if that is known, and what bringing it there costs."""
+        promise = self.promises.get((variant_id, way))
+        return (None, Decimal(0)) if promise is None else (promise.at, promise.fee)
 
 
 async def add_lines(
@@ -107,6 +123,7 @@ async def add_lines(
         _check_purchasable(lines, known, member=member)
         _check_stock(present, lines, known)
         _put(session, caller, cart, list(present), lines, known)
+        cart.promised = None  # what delivery costs was said of other goods
         await touch(session, caller, cart, "LINES")
         return cart.id
 
@@ -141,10 +158,11 @@ async def update_lines(
             line = present.get(change.line_id)
             if line is None:
                 raise NotFound("There is no such line in this basket.", (*path, "lineId"))
-            await _change(session, line, change, path)
+            await _change(session, line, change, known, path)
             if change.quantity == 0:
                 del present[line.id]
         _check_growth(before, present.values(), known)
+        cart.promised = None
         await touch(session, caller, cart, "LINES")
         return cart.id
 
@@ -164,7 +182,9 @@ async def open_cart(
 
     Raises  NotFound when it is not there, not the caller's, or ended; VersionConflict
     """
-    cart = (await session.exec(select(CartRow).where(CartRow.id == cart_id).with_for_update())).first()
+    # Read anew under the lock: it may have been read before, and changed while this waited.
+    locked = select(CartRow).where(CartRow.id == cart_id).with_for_update().execution_options(populate_existing=True)
+    cart = (await session.exec(locked)).first()
     if cart is None or not may_use(viewer, cart.customer_id) or cart.status not in OPEN:
         raise NotFound("There is no such basket.", path)
     if expected_version is not None and expected_version != cart.version:
@@ -179,6 +199,7 @@ async def open_cart(
 async def touch(session: AsyncSession, caller: Caller, cart: CartRow, cause: str) -> None:
     """Note a change: the version rises, the channel is remembered, others are told."""
     cart.version += 1
+    cart.changed_why, cart.changed_in, cart.changed_by = cause, caller.channel, caller.device
     cart.updated_at = caller.now
     cart.abandoned_at = None
     if cart.status in OPEN:
@@ -353,6 +374,7 @@ def _put(
         fact = known.facts[asked.variant_id]
         if fact.price is None:
             raise NotPurchasable("This item is not sold in this channel.", path, variant_id=asked.variant_id)
+        promised_at, fee = known.promise(asked.variant_id, way)
         row = CartLineRow(
             id=new_id("CartLine"),
             cart_id=cart.id,
@@ -362,6 +384,8 @@ def _put(
             method=way.method,
             location_id=way.location_id,
             transfer_quote_id=way.transfer_quote_id,
+            promised_at=promised_at,
+            fee=fee,
             added_in=caller.channel,
             added_at=caller.now,
         )
@@ -369,13 +393,16 @@ def _put(
         present.append(row)
 
 
-async def _change(session: AsyncSession, line: CartLineRow, change: LineChange, path: tuple[str, ...]) -> None:
+async def _change(
+    session: AsyncSession, line: CartLineRow, change: LineChange, known: Known, path: tuple[str, ...]
+) -> None:
     if change.way is not None:
         wrong = fault_in_way(change.way.method, change.way.location_id, change.way.transfer_quote_id)
         if wrong:
             raise InvalidInput(wrong[1], (*path, "fulfilment", wrong[0]))
         line.method, line.location_id = change.way.method, change.way.location_id
-        line.transfer_quote_id, line.promised_at = change.way.transfer_quote_id, None
+        line.transfer_quote_id = change.way.transfer_quote_id
+        line.promised_at, line.fee = known.promise(line.variant_id, change.way)
     if change.quantity is not None:
         if fault := fault_in_quantity(change.quantity, least=0):
             raise InvalidInput(fault, (*path, "quantity"))

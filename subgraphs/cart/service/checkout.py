@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,13 +13,16 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.cart.errors import CheckoutBlocked, CheckoutKeyReused, VersionConflict
-from subgraphs.cart.models import CartRow, CheckoutRow, SavedItemRow, VariantFactRow, VoucherRow
+from subgraphs.cart.models import CartLineRow, CartRow, CheckoutRow, SavedItemRow, VariantFactRow, VoucherRow
+from subgraphs.cart.rules.access import may_use
 from subgraphs.cart.rules.problems import BLOCKING, Found
 from subgraphs.cart.rules.saga import ENDS, Step
-from subgraphs.cart.service.carts import Caller, open_cart
+from subgraphs.cart.service import layaways, promotions
+from subgraphs.cart.service.carts import Caller, lines_of, open_cart
 from subgraphs.cart.service.pricing import COVERING, Quote
 from subgraphs.kit.errors import NotFound
 from subgraphs.kit.ids import new_id, stable_id
+from subgraphs.kit.money import quantize
 from subgraphs.kit.outbox import emit
 from subgraphs.kit.signals import after_commit
 
@@ -29,13 +32,17 @@ STALLED = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What the shopper says he agrees to; a checkout begins only if it is what the cart is."""
+    """What the shopper says he agrees to; a checkout begins only if it is what the cart is.
+
+    layaway     of a layaway instead of an order: what `service.layaways` keeps with it
+    """
 
     cart_id: str
     version: int
     total: Decimal
     currency: str
     key: str
+    layaway: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +61,12 @@ async def begin(
     quote, found    the price and problems of the cart, read before; the version proves they are of this cart
     Raises  NotFound, VersionConflict, CheckoutBlocked (problems, another total, another checkout), CheckoutKeyReused
     """
-    known = (await session.exec(select(CheckoutRow).where(CheckoutRow.idempotency_key == agreement.key))).first()
+    scope = await _scope(session, caller, agreement.cart_id)
+    of_key = select(CheckoutRow).where(CheckoutRow.scope == scope, CheckoutRow.idempotency_key == agreement.key)
+    # Asked under the cart's lock: of two that begin at once, the second finds the first one's row.
+    known = (await session.exec(of_key)).first()
     if known is not None:
-        return Begun(_same(caller, known, agreement), replayed=True)
+        return Begun(_same(known, agreement), replayed=True)
     cart = await open_cart(session, caller.viewer, agreement.cart_id)
     if cart.version != agreement.version or quote.basket.cart.version != cart.version:
         raise VersionConflict(
@@ -79,13 +89,15 @@ async def begin(
     if (await session.exec(open_ones)).first() is not None:
         raise CheckoutBlocked("This basket is being ordered already.", ("input", "cartId"), cart_id=cart.id)
     await _use_vouchers(session, quote)
+    checkout_id = stable_id("Checkout", scope, agreement.key)
     row = CheckoutRow(
-        # The id follows from the key: of two that begin at once, one finds the other's row.
-        id=stable_id("Checkout", agreement.key),
+        id=checkout_id,
         cart_id=cart.id,
+        scope=scope,
+        purpose="ORDER" if agreement.layaway is None else "LAYAWAY",
         idempotency_key=agreement.key,
         step=Step.HOLD,
-        agreed=_agreed(caller, quote, agreement),
+        agreed=_agreed(caller, quote, agreement, checkout_id),
         created_at=caller.now,
         updated_at=caller.now,
     )
@@ -116,13 +128,12 @@ async def advance(
     return True
 
 
-async def note_attempt(session: AsyncSession, checkout_id: str, now: datetime) -> None:
-    """Remember that a step was tried and gave no answer."""
-    await session.exec(
-        update(CheckoutRow)
-        .where(col(CheckoutRow.id) == checkout_id)
-        .values(attempts=col(CheckoutRow.attempts) + 1, updated_at=now)
-    )
+async def note_attempt(session: AsyncSession, checkout_id: str, step: Step | None, now: datetime) -> None:
+    """Remember that a step was tried and gave no answer; nothing when the checkout has gone on meanwhile."""
+    statement = update(CheckoutRow).where(col(CheckoutRow.id) == checkout_id)
+    if step is not None:
+        statement = statement.where(col(CheckoutRow.step) == step)
+    await session.exec(statement.values(attempts=col(CheckoutRow.attempts) + 1, updated_at=now))
 
 
 async def stalled(session: AsyncSession, now: datetime) -> list[str]:
@@ -133,14 +144,26 @@ async def stalled(session: AsyncSession, now: datetime) -> list[str]:
     return list(await session.exec(statement.order_by(col(CheckoutRow.updated_at)).limit(50)))
 
 
-def _same(caller: Caller, known: CheckoutRow, agreement: Agreement) -> str:
+async def _scope(session: AsyncSession, caller: Caller, cart_id: str) -> str:
+    """Whose keys count here: the cart's owner's, or the guest's cart's alone. The cart is locked.
+
+    Raises  NotFound when the cart is not there or not the caller's
+    """
+    cart = (await session.exec(select(CartRow).where(CartRow.id == cart_id).with_for_update())).first()
+    if cart is None or not may_use(caller.viewer, cart.customer_id):
+        raise NotFound("There is no such basket.", ("input", "cartId"))
+    return cart.customer_id or cart.id
+
+
+def _same(known: CheckoutRow, agreement: Agreement) -> str:
     """The checkout of a key that was used before, if it is the same one."""
     agreed = known.agreed
-    owner = agreed["customerId"]
-    if owner is not None and not caller.viewer.is_customer(owner) and not caller.viewer.scopes:
-        raise NotFound("There is no such basket.", ("input", "cartId"))
-    same = known.cart_id == agreement.cart_id and agreed["version"] == agreement.version
-    if not same or Decimal(agreed["due"]) != agreement.total or agreed["currency"] != agreement.currency:
+    told = {name: value for name, value in agreed.get("layaway", {}).items() if name != "id"}
+    same = known.cart_id == agreement.cart_id and told == dict(agreement.layaway or {})
+    if agreement.layaway is None:
+        wanted = (agreement.version, agreement.total, agreement.currency)
+        same = same and wanted == (agreed["version"], Decimal(agreed["due"]), agreed["currency"])
+    if not same:
         raise CheckoutKeyReused(
             "This key was used for another purchase; make up a new one.",
             ("input", "idempotencyKey"),
@@ -169,10 +192,13 @@ def _codes(quote: Quote) -> list[str]:
     return sorted({offer.voucher_code for offer in offers if offer.voucher_code})
 
 
-def _agreed(caller: Caller, quote: Quote, agreement: Agreement) -> dict[str, Any]:
+def _agreed(caller: Caller, quote: Quote, agreement: Agreement, checkout_id: str) -> dict[str, Any]:
     """Everything the later steps need, as JSON: nothing is read again, so nothing can have changed."""
     basket, totals = quote.basket, quote.totals
     cart = basket.cart
+    layaway: dict[str, Any] | None = None
+    if agreement.layaway is not None:
+        layaway = {**agreement.layaway, "id": stable_id("Layaway", checkout_id)}
     lines = [
         {
             "lineId": line.id,
@@ -183,13 +209,16 @@ def _agreed(caller: Caller, quote: Quote, agreement: Agreement) -> dict[str, Any
             "quantity": line.quantity,
             "unitPrice": str(quote.prices[line.id]),
             "discount": str(quote.applied.on_line(line.id)),
-            "method": line.method,
-            "locationId": line.location_id,
-            "transferQuoteId": line.transfer_quote_id,
+            "netUnitPrice": str(quantize(quote.line_total(line) / line.quantity, cart.currency)),
+            "method": "PICKUP" if layaway else line.method,
+            "locationId": layaway["locationId"] if layaway else line.location_id,
+            "transferQuoteId": None if layaway else line.transfer_quote_id,
         }
         for line in basket.lines
     ]
+    paid: dict[str, Any] = {"layaway": layaway} if layaway else {}
     return {
+        **paid,
         "cartId": cart.id,
         "version": agreement.version,
         "customerId": cart.customer_id,
@@ -206,11 +235,22 @@ def _agreed(caller: Caller, quote: Quote, agreement: Agreement) -> dict[str, Any
         "discount": str(totals.discount),
         "delivery": str(totals.delivery),
         "tax": str(totals.tax),
-        "total": str(totals.total),
+        "total": str(totals.subtotal - totals.discount if layaway else totals.total),
         "due": str(totals.due),
         "codes": _codes(quote),
-        "payments": _payments(quote),
+        "offers": _offers(quote),
+        "payments": [layaway["deposit"]] if layaway else _payments(quote),
     }
+
+
+def _offers(quote: Quote) -> list[dict[str, str]]:
+    """What each offer gave away."""
+    given: dict[str, Decimal] = {}
+    for saving in quote.applied.savings:
+        given[saving.offer.id] = given.get(saving.offer.id, Decimal(0)) + saving.amount
+    if quote.applied.free_delivery is not None:
+        given.setdefault(quote.applied.free_delivery.id, Decimal(0))
+    return [{"id": promotion_id, "amount": str(amount)} for promotion_id, amount in sorted(given.items())]
 
 
 def _product(fact: VariantFactRow | None) -> str | None:
@@ -235,18 +275,13 @@ async def _end(session: AsyncSession, row: CheckoutRow, end: Step, now: datetime
     """What an end means for the cart."""
     cart = (await session.exec(select(CartRow).where(CartRow.id == row.cart_id).with_for_update())).one()
     if end is not Step.DONE:
-        cart.status = "ACTIVE"
-        for code in row.agreed["codes"]:
-            await session.exec(
-                update(VoucherRow).where(col(VoucherRow.code) == code).values(used=col(VoucherRow.used) - 1)
-            )
-        session.add(cart)
+        await _reopen(session, cart, row)
         return
-    cart.status, cart.in_use, cart.order_id = "ORDERED", False, row.answers["order"]
-    cart.ordered_in, cart.version, cart.updated_at = row.agreed["channel"], cart.version + 1, now
-    session.add(cart)
-    await session.flush()  # the basket in use must be free before another takes its place
-    await _carry_over(session, cart, now)
+    await ordered(session, cart, row.answers.get("order"), row.agreed["channel"], now)
+    await promotions.redeemed(session, row.agreed, now)
+    if row.purpose == "LAYAWAY":
+        await layaways.opened(session, row, now)
+    await carry_over(session, cart, _rest(await lines_of(session, cart.id), row.agreed), now)
     payload = {
         "order_id": cart.order_id,
         "customer_id": cart.customer_id,
@@ -257,19 +292,46 @@ async def _end(session: AsyncSession, row: CheckoutRow, end: Step, now: datetime
         "currency": cart.currency,
     }
     await emit(session, "cart.ordered", cart.id, payload)
+
+
+async def ordered(session: AsyncSession, cart: CartRow, order_id: str | None, channel: str, now: datetime) -> None:
+    """The cart became an order, or the goods of a layaway."""
+    cart.status, cart.in_use, cart.order_id, cart.ordered_in = "ORDERED", False, order_id, channel
+    cart.version, cart.updated_at = cart.version + 1, now
+    cart.changed_why, cart.changed_in, cart.changed_by = "ORDERED", channel, cart.register_code
+    session.add(cart)
+    await session.flush()  # the basket in use must be free before another takes its place
     after_commit(session, f"cart:{cart.id}")
 
 
-async def _carry_over(session: AsyncSession, cart: CartRow, now: datetime) -> None:
-    """What was put aside goes on in a new basket of the customer."""
+async def _reopen(session: AsyncSession, cart: CartRow, row: CheckoutRow) -> None:
+    """Nothing was bought: the cart is in use again, and its codes may be used again."""
+    if cart.status == "IN_CHECKOUT":
+        cart.status = "ACTIVE"
+        session.add(cart)
+    for code in row.agreed["codes"]:
+        await session.exec(update(VoucherRow).where(col(VoucherRow.code) == code).values(used=col(VoucherRow.used) - 1))
+
+
+def _rest(lines: Sequence[CartLineRow], agreed: Mapping[str, Any]) -> list[tuple[CartLineRow, int]]:
+    """What was put into the cart while it was being paid, so that it is not in the order: lines and their units."""
+    bought = {line["lineId"]: int(line["quantity"]) for line in agreed["lines"]}
+    return [(line, line.quantity - bought.get(line.id, 0)) for line in lines if line.quantity > bought.get(line.id, 0)]
+
+
+async def carry_over(
+    session: AsyncSession, cart: CartRow, rest: Sequence[tuple[CartLineRow, int]], now: datetime
+) -> None:
+    """What was put aside, and what came too late for the order, goes on in a new basket of the customer."""
     saved = (await session.exec(select(SavedItemRow).where(SavedItemRow.cart_id == cart.id))).all()
-    if not saved or cart.customer_id is None:
+    if cart.customer_id is None or not (saved or rest):
         return
+    channel = cart.ordered_in or cart.started_in
     following = CartRow(
         id=new_id("Cart"),
         brand_code=cart.brand_code,
-        started_in=cart.ordered_in or cart.started_in,
-        channels=[cart.ordered_in or cart.started_in],
+        started_in=channel,
+        channels=[channel],
         customer_id=cart.customer_id,
         in_use=True,
         currency=cart.currency,
@@ -281,3 +343,6 @@ async def _carry_over(session: AsyncSession, cart: CartRow, now: datetime) -> No
     for item in saved:
         item.cart_id = following.id
         session.add(item)
+    for line, units in rest:
+        late = CartLineRow(**{**line.model_dump(), "id": new_id("CartLine"), "cart_id": following.id, "quantity": units})
+        session.add(late)

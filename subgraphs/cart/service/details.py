@@ -12,13 +12,14 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.cart.errors import VoucherRefused
-from subgraphs.cart.models import CartLineRow, CartPaymentRow, CartVoucherRow, PromotionRow, SavedItemRow, VoucherRow
-from subgraphs.cart.rules.quantities import MOST_UNITS
+from subgraphs.cart.models import CartLineRow, CartPaymentRow, CartRow, CartVoucherRow, PromotionRow, SavedItemRow, VoucherRow
+from subgraphs.cart.rules.quantities import MOST_LINES, MOST_UNITS
 from subgraphs.cart.rules.ways import usual_way
 from subgraphs.cart.service.carts import Caller, Changed, lines_of, open_cart, touch
 from subgraphs.kit.errors import InvalidInput, NotFound
 from subgraphs.kit.idempotency import once
 from subgraphs.kit.ids import new_id
+from subgraphs.kit.money import is_exact
 
 MOST_CODES = 10
 MOST_PAYMENTS = 5
@@ -31,6 +32,7 @@ class PaymentAsked:
     kind: str
     token: str | None
     amount: Decimal | None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,9 @@ async def apply_voucher(session: AsyncSession, caller: Caller, cart_id: str, cod
     code = code.strip().upper()
     voucher = await session.get(VoucherRow, code)
     promotion = await session.get(PromotionRow, voucher.promotion_id) if voucher else None
-    if voucher is None or promotion is None or promotion.brand_code not in {None, cart.brand_code}:
+    if voucher is None or promotion is None:
         raise VoucherRefused("We do not know this code.", ("code",))
+    _check_promised(caller, cart, promotion)
     if promotion.starts_at > caller.now:
         raise VoucherRefused("This code does not work yet.", ("code",), valid_from=promotion.starts_at)
     if promotion.ends_at is not None and promotion.ends_at <= caller.now:
@@ -70,6 +73,22 @@ async def apply_voucher(session: AsyncSession, caller: Caller, cart_id: str, cod
     session.add(CartVoucherRow(cart_id=cart.id, code=code))
     await touch(session, caller, cart, "PROMOTIONS")
     return Changed(cart.id, replayed=False)
+
+
+def _check_promised(caller: Caller, cart: CartRow, promotion: PromotionRow) -> None:
+    """Raise for a code of another brand or currency, or of other channels.
+
+    Where the offer names the caller's channel and runs, refusing it is a gap between what is promised and what is
+    honoured: `gap` of the refusal says so, and it is counted.
+    """
+    brand = promotion.brand_code in {None, cart.brand_code}
+    currency = promotion.currency in {None, cart.currency}
+    channel = caller.channel in promotion.channels
+    if brand and currency and channel:
+        return
+    runs = promotion.starts_at <= caller.now and (promotion.ends_at is None or caller.now < promotion.ends_at)
+    text = "This code does not work for this basket." if channel else "This code does not work in this channel."
+    raise VoucherRefused(text, ("code",), gap=(promotion.id, cart.currency) if channel and runs else None)
 
 
 async def remove_voucher(session: AsyncSession, caller: Caller, cart_id: str, code: str) -> Changed:
@@ -99,7 +118,7 @@ async def update_details(session: AsyncSession, caller: Caller, cart_id: str, de
         cart.email, cart.phone = details.email or cart.email, details.phone or cart.phone
         cart.promised = details.promised or cart.promised
         if details.payments is not None:
-            await _replace_payments(session, cart.id, details.payments)
+            await _replace_payments(session, cart, details.payments)
         await touch(session, caller, cart, "LINES")
         return cart.id
 
@@ -113,10 +132,14 @@ async def update_details(session: AsyncSession, caller: Caller, cart_id: str, de
 
 async def save_for_later(session: AsyncSession, caller: Caller, line_id: str) -> Changed:
     """Put a line aside; NotFound when it is not there or not the caller's."""
-    line = await session.get(CartLineRow, line_id)
-    if line is None:
+    found = await session.get(CartLineRow, line_id)
+    if found is None:
         raise NotFound("There is no such line.", ("lineId",))
-    cart = await open_cart(session, caller.viewer, line.cart_id, path=("lineId",))
+    cart = await open_cart(session, caller.viewer, found.cart_id, path=("lineId",))
+    line = next((each for each in await lines_of(session, cart.id) if each.id == line_id), None)
+    if line is None:  # another device was quicker
+        raise NotFound("There is no such line.", ("lineId",))
+    cart.promised = None
     session.add(
         SavedItemRow(
             id=new_id("SavedItem"),
@@ -134,11 +157,19 @@ async def save_for_later(session: AsyncSession, caller: Caller, line_id: str) ->
 
 async def move_to_cart(session: AsyncSession, caller: Caller, saved_id: str) -> Changed:
     """Bring something back that was put aside; the price it had then is what it is compared with."""
-    saved = await session.get(SavedItemRow, saved_id)
-    if saved is None:
+    found = await session.get(SavedItemRow, saved_id)
+    if found is None:
         raise NotFound("There is nothing put aside by this id.", ("id",))
-    cart = await open_cart(session, caller.viewer, saved.cart_id, path=("id",))
-    same = next((line for line in await lines_of(session, cart.id) if line.variant_id == saved.variant_id), None)
+    cart = await open_cart(session, caller.viewer, found.cart_id, path=("id",))
+    again = select(SavedItemRow).where(SavedItemRow.id == saved_id).execution_options(populate_existing=True)
+    saved = (await session.exec(again)).first()
+    if saved is None:  # another device was quicker
+        raise NotFound("There is nothing put aside by this id.", ("id",))
+    cart.promised = None
+    lines = await lines_of(session, cart.id)
+    same = next((line for line in lines if line.variant_id == saved.variant_id), None)
+    if same is None and len(lines) >= MOST_LINES:
+        raise InvalidInput(f"A basket has at most {MOST_LINES} lines.", ("id",))
     if same is not None and same.quantity + saved.quantity <= MOST_UNITS:
         same.quantity += saved.quantity
         session.add(same)
@@ -160,29 +191,32 @@ async def move_to_cart(session: AsyncSession, caller: Caller, saved_id: str) -> 
     return Changed(cart.id, replayed=False)
 
 
-async def _replace_payments(session: AsyncSession, cart_id: str, payments: Sequence[PaymentAsked]) -> None:
+async def _replace_payments(session: AsyncSession, cart: CartRow, payments: Sequence[PaymentAsked]) -> None:
     if len(payments) > MOST_PAYMENTS:
         raise InvalidInput(f"At most {MOST_PAYMENTS} means of payment.", ("input", "payments"))
     for index, payment in enumerate(payments):
-        if payment.amount is not None and payment.amount <= 0:
-            raise InvalidInput("The amount must be above zero.", ("input", "payments", str(index), "amount"))
+        if payment.amount is not None and (payment.amount <= 0 or not is_exact(payment.amount, cart.currency)):
+            raise InvalidInput("Give an amount that can be paid.", ("input", "payments", str(index), "amount"))
+        if payment.currency not in {None, cart.currency}:
+            text = f"This basket is paid in {cart.currency}."
+            raise InvalidInput(text, ("input", "payments", str(index), "amount", "currency"))
         if payment.kind in {"CARD", "WALLET", "STORED_VALUE", "GIFT_CARD"} and not payment.token:
             raise InvalidInput("Give the token of the payment provider.", ("input", "payments", str(index), "token"))
-    await session.exec(delete(CartPaymentRow).where(CartPaymentRow.cart_id == cart_id))  # type: ignore[arg-type]  # a column comparison is a clause
+    await session.exec(delete(CartPaymentRow).where(CartPaymentRow.cart_id == cart.id))  # type: ignore[arg-type]  # a column comparison is a clause
     for position, payment in enumerate(payments):
         session.add(
             CartPaymentRow(
-                cart_id=cart_id,
+                cart_id=cart.id,
                 position=position,
                 kind=payment.kind,
                 token=payment.token,
                 amount=payment.amount,
-                label=_label(payment),
+                label=label_of(payment.kind, payment.token),
             )
         )
 
 
-def _label(payment: PaymentAsked) -> str:
+def label_of(kind: str, token: str | None) -> str:
     """What is shown of a means of payment: never more than the last four signs of its token."""
     names = {
         "CARD": "Card",
@@ -193,5 +227,5 @@ def _label(payment: PaymentAsked) -> str:
         "CASH": "Cash at the counter",
         "LAYAWAY_DEPOSIT": "Deposit",
     }
-    ending = f" ending {payment.token[-4:]}" if payment.token and len(payment.token) >= 8 else ""
-    return names.get(payment.kind, payment.kind.title()) + ending
+    ending = f" ending {token[-4:]}" if token and len(token) >= 8 else ""
+    return names.get(kind, kind.title()) + ending

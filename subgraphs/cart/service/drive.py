@@ -10,12 +10,23 @@ from typing import Any
 
 from subgraphs.cart.models import CheckoutRow
 from subgraphs.cart.payments.port import Charge, Declined, PaymentUnanswered
-from subgraphs.cart.rules.saga import ENDS, Outcome, Step, next_step, step_key
+from subgraphs.cart.rules.layaway import charged_for
+from subgraphs.cart.rules.saga import (
+    ENDS,
+    MOST_REFUSED,
+    MOST_UNANSWERED,
+    TRANSITIONS,
+    Outcome,
+    Step,
+    next_step,
+    step_key,
+)
 from subgraphs.cart.service import checkout
 from subgraphs.cart.service.carts import now
 from subgraphs.cart.service.partners import Partners, Refused
 from subgraphs.kit.database import Database
 from subgraphs.kit.errors import ServiceUnavailable
+from subgraphs.kit.ids import stable_id
 from subgraphs.kit.peers import PeerRefused
 
 log = logging.getLogger("subgraphs.cart")
@@ -37,10 +48,14 @@ async def drive(database: Database, partners: Partners, checkout_id: str) -> Che
         try:
             outcome, answers = await _try(step, row, partners)
         except (ServiceUnavailable, PaymentUnanswered, PeerRefused) as error:
-            await database.write(checkout.note_attempt, checkout_id, now())
-            log.warning("checkout %s waits at %s: %s", checkout_id, step, error)
-            message = "Your order is being finished; we tell you as soon as it is done."
-            raise ServiceUnavailable(message) from error
+            given_up = _given_up(step, row.attempts + 1, error)
+            if given_up is None:
+                await database.write(checkout.note_attempt, checkout_id, step, now())
+                log.warning("checkout %s waits at %s: %s", checkout_id, step, error)
+                message = "Your order is being finished; we tell you as soon as it is done."
+                raise ServiceUnavailable(message) from error
+            log.error("checkout %s gives up at %s after %d attempts: %s", checkout_id, step, row.attempts + 1, error)  # noqa: TRY400 - the partner's text is the news, not where it was raised
+            outcome, answers = given_up
         await database.write(checkout.advance, checkout_id, step, next_step(step, outcome), answers, now())
 
 
@@ -49,15 +64,34 @@ async def resume_for_ever(database: Database, partners: Partners) -> None:
     while True:
         try:
             for checkout_id in await database.read(checkout.stalled, now()):
-                try:
-                    await drive(database, partners, checkout_id)
-                except ServiceUnavailable:
-                    continue  # noted with the checkout; its turn comes again
+                await _resume(database, partners, checkout_id)
         except asyncio.CancelledError:
             raise
         except Exception:
             log.exception("resuming checkouts failed; it is tried again")
         await asyncio.sleep(RESUME_SECONDS)
+
+
+async def _resume(database: Database, partners: Partners, checkout_id: str) -> None:
+    """Go on with one checkout; whatever goes wrong with it does not keep the others."""
+    try:
+        await drive(database, partners, checkout_id)
+    except ServiceUnavailable:
+        return  # noted with the checkout; its turn comes again
+    except Exception:
+        log.exception("checkout %s cannot be resumed; it is tried again", checkout_id)
+        await database.write(checkout.note_attempt, checkout_id, None, now())
+
+
+def _given_up(step: Step, attempts: int, error: Exception) -> Result | None:
+    """What a step that got no answer counts as; None: try it again."""
+    if isinstance(error, PeerRefused) and attempts >= MOST_REFUSED and (step, Outcome.REFUSED) in TRANSITIONS:
+        refused = {"code": "CHECKOUT_INCOMPLETE", "message": "We could not finish your order. You have not been charged."}
+        return Outcome.REFUSED, {"refused": refused, "alarm": str(error)[:500]}
+    if isinstance(error, PaymentUnanswered) and attempts >= MOST_UNANSWERED and step is Step.PAY:
+        declined = {"message": "The payment service does not answer. You have not been charged.", "retryable": True}
+        return Outcome.REFUSED, {"declined": {**declined, "payment": 0}, "alarm": str(error)[:500]}
+    return None
 
 
 async def _try(step: Step, row: CheckoutRow, partners: Partners) -> Result:
@@ -74,12 +108,15 @@ async def _try(step: Step, row: CheckoutRow, partners: Partners) -> Result:
         case Step.PAY:
             return await _pay(row, partners)
         case Step.PLACE:
+            if row.purpose == "LAYAWAY":
+                return Outcome.OK, {"layaway": stable_id("Layaway", row.id)}  # its row is made when the checkout ends
             placed = await partners.place(step_key(row.id, step), agreed, row.answers["holds"])
             if isinstance(placed, Refused):
                 return Outcome.REFUSED, {"refused": {"code": placed.code, "message": placed.message}}
             return Outcome.OK, {"order": placed}
         case Step.TELL:
-            await partners.assign(hold_key, agreed, row.answers["order"])
+            if row.purpose != "LAYAWAY":  # what is kept for a layaway was held for one from the start
+                await partners.assign(hold_key, agreed, row.answers["order"])
             return Outcome.OK, {}
         case Step.GIVE_BACK | Step.UNDO_PAY:
             await _give_back(row, partners)
@@ -110,9 +147,8 @@ async def _pay(row: CheckoutRow, partners: Partners) -> Result:
 
 
 async def _give_back(row: CheckoutRow, partners: Partners) -> None:
-    """Give back every payment that was taken; adapters give back a key once."""
-    taken = row.answers.get("references", [])
-    for charge, _ in zip(_charges(row), taken, strict=False):
+    """Give back every payment, taken or perhaps taken; adapters give back a key once, and void one that was not taken."""
+    for charge in _charges(row):
         adapter = partners.adapter(charge.kind)
         if adapter is not None:
             await adapter.give_back(charge, charge.amount)
@@ -121,7 +157,7 @@ async def _give_back(row: CheckoutRow, partners: Partners) -> None:
 def _charges(row: CheckoutRow) -> list[Charge]:
     return [
         Charge(
-            key=f"{step_key(row.id, Step.PAY)}:{index}",
+            key=charged_for(step_key(row.id, Step.PAY), index),
             kind=payment["kind"],
             amount=Decimal(payment["amount"]),
             currency=row.agreed["currency"],

@@ -84,6 +84,9 @@ class ShopPartners:
             "customerId": agreed["customerId"],
             "cartId": agreed["cartId"],
         }
+        layaway = agreed.get("layaway")
+        if layaway:
+            question |= {"kind": "LAYAWAY", "holder": layaway["id"], "cartId": None, "holdFor": layaway["holdFor"]}
         answer = (await self._ask("inventory", _HOLD, {"input": question}, agreed))["stockHold"]
         if answer["__typename"] == "ReservationSuccess":
             return [each["id"] for each in answer["reservations"]]
@@ -99,7 +102,10 @@ class ShopPartners:
 
     async def place(self, key: str, agreed: Agreed, holds: list[str]) -> str | Refused:
         """Ask fulfilment; payment tokens stay here."""
-        order = {name: value for name, value in agreed.items() if name != "payments"}
+        order = {name: value for name, value in agreed.items() if name not in {"payments", "layaway", "offers"}}
+        order["lines"] = [
+            {name: value for name, value in line.items() if name != "netUnitPrice"} for line in agreed["lines"]
+        ]
         payments = [{name: each[name] for name in ("kind", "label", "amount")} for each in agreed["payments"]]
         question = {**order, "payments": payments, "reservationIds": holds, "idempotencyKey": key}
         answer = (await self._ask("fulfilment", _PLACE, {"input": question}, agreed))["orderPlace"]

@@ -56,13 +56,15 @@ def quote(basket: Basket, offers: Sequence[Offer], channel: str, moment: datetim
     cart, currency = basket.cart, basket.cart.currency
     prices = {line.id: _price_now(line, basket.facts) for line in basket.lines}
     priced = [
-        Priced(line.id, line.quantity, prices[line.id], frozenset(_groups(line, basket.facts))) for line in basket.lines
+        Priced(line.id, line.quantity, prices[line.id], *_goods(line, basket.facts.get(line.variant_id)))
+        for line in basket.lines
     ]
     shopper = Shopper(channel, currency, cart.brand_code, moment, basket.member, basket.codes)
     applied = apply_offers(offers, priced, shopper)
     goods = sum((each.amount for each in priced), ZERO) - applied.total
     chosen = Decimal(cart.promised["amount"]) if cart.promised else None
-    delivery = delivery_charge(
+    fees = sum((line.fee for line in basket.lines), ZERO)
+    delivery = fees + delivery_charge(
         currency,
         goods,
         parcels=any(line.method in SHIPPED for line in basket.lines),
@@ -109,9 +111,16 @@ def lacking(quoted: Quote) -> tuple[Found, ...]:
     return checkout_problems(
         needs_address=any(line.method in SHIPPED for line in basket.lines),
         has_address=basket.cart.shipping_address is not None,
-        due=quoted.totals.due,
-        payments=sum(1 for payment in basket.payments if payment.kind not in COVERING),
+        unpaid=unpaid(quoted),
     )
+
+
+def unpaid(quoted: Quote) -> Decimal:
+    """What no means of payment covers yet; one without an amount covers all that is left."""
+    payments = quoted.basket.payments
+    if any(payment.amount is None for payment in payments):
+        return ZERO
+    return max(ZERO, quoted.totals.total - sum((payment.amount or ZERO for payment in payments), ZERO))
 
 
 async def running_offers(session: AsyncSession, moment: datetime) -> Sequence[Offer]:
@@ -156,6 +165,6 @@ def _price_now(line: CartLineRow, facts: Mapping[str, VariantFactRow]) -> Decima
     return line.price_added if fact is None or fact.price is None else fact.price
 
 
-def _groups(line: CartLineRow, facts: Mapping[str, VariantFactRow]) -> Sequence[str]:
-    fact = facts.get(line.variant_id)
-    return (line.variant_id,) if fact is None else fact.groups
+def _goods(line: CartLineRow, fact: VariantFactRow | None) -> tuple[frozenset[str], bool]:
+    """The ids an offer can name the line by, and whether its price is a reduced one already."""
+    return (frozenset({line.variant_id}), False) if fact is None else (frozenset(fact.groups), fact.reduced)

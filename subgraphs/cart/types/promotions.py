@@ -56,7 +56,7 @@ class Promotion:
         tags=("staff",),
     )
     def parity_gaps(self) -> list["Channel"]:
-        # One rule decides in every channel the offer names (rules/offers.py, rule 5), so none can refuse what another shows.
+        # One rule decides in every channel the offer names (rules/offers.py, rule 6), so none can refuse what another shows.
         return []
 
     @classmethod

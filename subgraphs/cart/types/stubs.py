@@ -5,6 +5,7 @@ from typing import Annotated, Self
 import strawberry
 
 from subgraphs.cart.loaders import FactOf, Membership, offers_now
+from subgraphs.cart.rules.offers import OfferKind
 from subgraphs.cart.service.carts import now
 from subgraphs.cart.types.promotions import Promotion, promotions
 from subgraphs.kit.context import Info
@@ -36,6 +37,7 @@ class ProductVariant:
             offer.id
             for offer in await offers_now(context)
             if code in offer.channels
+            and not (fact.reduced and offer.kind is not OfferKind.MULTIBUY)
             and offer.goods & groups
             and offer.brand_code in {None, fact.brand_code}
             and not offer.voucher_code

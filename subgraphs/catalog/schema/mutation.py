@@ -157,7 +157,7 @@ class Mutation:
     async def products_import(
         self,
         info: Info,
-        source: Annotated[URL, argument("Where the file is.")],
+        address: Annotated[URL, argument("Where the file is.", name="source")],
         format: Annotated[ImportFormat, argument("Its format.")],
         dry_run: Annotated[bool | None, argument("Only check, write nothing.")] = True,
     ) -> ProductsImportResult:
@@ -165,7 +165,7 @@ class Mutation:
         context = info.context
         try:
             job_id = await context.write(
-                jobs.start, source, format.name, dry_run=dry_run is not False, now=datetime.now(UTC)
+                jobs.start, address, format.name, dry_run=dry_run is not False, now=datetime.now(UTC)
             )
         except InvalidInput as refusal:
             return cast(Any, shown(refusal))

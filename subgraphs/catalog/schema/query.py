@@ -12,15 +12,13 @@ from subgraphs.catalog.loaders.shop import SegmentsOf, line_of, shop_of
 from subgraphs.catalog.rules.slots import Audience
 from subgraphs.catalog.rules.words import query_words
 from subgraphs.catalog.rules.words import slug as as_slug
-from subgraphs.catalog.service import feeding, lookup, searches
-from subgraphs.catalog.service.listings import health
+from subgraphs.catalog.schema.staff import StaffQuery
+from subgraphs.catalog.service import feeding, lookup
 from subgraphs.catalog.types.customer import Customer
 from subgraphs.catalog.types.experience import Experience, ProductRow, blocks
 from subgraphs.catalog.types.feed import FeedItemConnection, feed_connection
-from subgraphs.catalog.types.jobs import ImportJob
 from subgraphs.catalog.types.node import STUBS, Node
 from subgraphs.catalog.types.product import Product
-from subgraphs.catalog.types.reports import ListingHealth, SearchTermStat
 from subgraphs.catalog.types.review import Review
 from subgraphs.catalog.types.search import (
     BarcodeScanResult,
@@ -43,7 +41,6 @@ from subgraphs.kit.fields import argument, connection_size, field, list_size
 from subgraphs.kit.ids import type_of
 from subgraphs.kit.pagination import bounded, decode_cursor, page
 from subgraphs.kit.scalars import ChannelCode
-from subgraphs.kit.types.values import DateRangeInput
 
 MOST_IDS = 100
 _NODES: dict[str, type[Product | ProductVariant | Category | Collection | Review | Experience]] = {
@@ -52,7 +49,7 @@ _NODES: dict[str, type[Product | ProductVariant | Category | Collection | Review
 
 
 @strawberry.type
-class Query:
+class Query(StaffQuery):
     """Reading; every list is bounded before any SQL is sent."""
 
     @field(description="Any object by global id; null when it does not exist or is not visible.")
@@ -276,58 +273,6 @@ class Query:
         rows, total = await read(feeding.feed_variants, channels, updated_since or None, count, last)
         found = page(rows, count, after or None, lambda row: (row.id,))
         return await feed_connection(info.context, channel, found, total)
-
-    @field(description="A run of the importer.", tags=("staff",), scopes=[["catalog:write"]])
-    async def import_job(self, info: Info, id: Annotated[strawberry.ID, argument("Global id.")]) -> ImportJob | None:
-        """By id."""
-        return await ImportJob.resolve_reference(info, id)
-
-    @field(
-        description="How listings are doing in each marketplace and social shop.",
-        tags=("analyst",),
-        size=list_size(assumed=8),
-        scopes=[["analytics:read"]],
-    )
-    async def listing_health_report(self, info: Info) -> list[ListingHealth]:
-        """Shops with listings, by code."""
-        shop = await shop_of(info.context)
-        return [
-            ListingHealth(
-                channel=Channel.of(shop.channels[one.channel]),
-                synced=one.synced,
-                stale=one.stale,
-                rejected=one.rejected,
-                price_mismatches=one.mismatches,
-            )
-            for one in await info.context.database.read(health, datetime.now(UTC))
-        ]
-
-    @field(
-        description="What people searched for and whether they found it.",
-        tags=("analyst",),
-        size=list_size(slicing=["first"]),
-        cost=20,
-        scopes=[["analytics:read"]],
-    )
-    async def search_report(
-        self,
-        info: Info,
-        range: Annotated[DateRangeInput, argument("Days to look at.")],
-        channel: Annotated[ChannelCode | None, argument("Channel to keep; all when left out.")] = strawberry.UNSET,
-        first: Annotated[int | None, argument("Most terms.")] = 50,
-    ) -> list[SearchTermStat]:
-        """Terms searched for most first. Views after a search are not counted yet, so `clickRate` is 0."""
-        count = bounded(first, default=50, most=1_000)
-        if range.to < range.from_:
-            raise BadUserInput("range.to is before range.from")
-        await searches.flush(info.context.database)
-        read = info.context.database.read
-        return [
-            SearchTermStat(
-                term=one.term, searches=one.searches, zero_result_rate=one.empty / one.searches, click_rate=0.0
-            )
-            for one in await read(searches.report, range.from_, range.to, channel or None, count)
-        ]
 
 
 async def node_of(info: Info, id: str) -> Node | None:

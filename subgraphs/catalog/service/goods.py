@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -19,34 +18,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from subgraphs.catalog.models import (
     AssortmentRow,
     BarcodeRow,
-    BrandRow,
-    CategoryRow,
-    FacetRow,
     ListingRow,
-    PastPriceRow,
-    PriceRow,
     ProductRow,
     Record,
-    TermRow,
     VariantRow,
 )
-from subgraphs.catalog.rules.index import Indexed, facets, terms
-from subgraphs.catalog.rules.prices import Terms, asked
+from subgraphs.catalog.service.indexing import reindex
+from subgraphs.catalog.service.pricing import PriceDraft, write_prices
+from subgraphs.catalog.service.reading import chunks
 from subgraphs.kit.upsert import upsert
-
-CHUNK = 400
-"""Keys in one IN list."""
-
-
-@dataclass(frozen=True, slots=True)
-class PriceDraft:
-    """A price in one channel; `offer` None means none runs."""
-
-    channel: str
-    currency: str
-    regular: Decimal
-    offer: Decimal | None = None
-    offer_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +84,7 @@ async def barcodes_taken(session: AsyncSession, drafts: Iterable[VariantDraft]) 
             owner = wanted.setdefault(gtin, draft.id)
             if owner != draft.id:
                 taken[gtin] = owner
-    for chunk in _chunks(list(wanted)):
+    for chunk in chunks(list(wanted)):
         rows = await session.execute(select(BarcodeRow).where(col(BarcodeRow.gtin).in_(chunk)))
         taken |= {row.gtin: row.variant_id for row in rows.scalars() if row.variant_id != wanted[row.gtin]}
     return taken
@@ -126,17 +106,23 @@ async def write_goods(session: AsyncSession, drafts: Sequence[ProductDraft], now
             _write_variant(session, draft, place, one, variants.get(one.id), now, done)
     await session.flush()
     await _write_barcodes(session, drafts)
-    repriced = await _write_prices(session, drafts, now)
+    prices = {
+        (price.channel, one.id, price.currency): price
+        for draft in drafts
+        for one in draft.variants
+        for price in one.prices
+    }
+    repriced = await write_prices(session, prices, now)
     await _write_assortment(session, drafts)
     touched = done.touched or set()
-    await _reindex(session, sorted(touched))
+    await reindex(session, sorted(touched))
     await _mark_changed(session, drafts, touched, repriced, now)
     return done
 
 
 async def _by_id(session: AsyncSession, kind: Any, ids: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         rows = await session.execute(select(kind).where(kind.id.in_(chunk)))
         found |= {row.id: row for row in rows.scalars()}
     return found
@@ -231,7 +217,7 @@ def _assign(row: Record, wanted: Mapping[str, Any]) -> bool:
 
 async def _write_barcodes(session: AsyncSession, drafts: Sequence[ProductDraft]) -> None:
     said = [one for draft in drafts for one in draft.variants if one.gtins is not None]
-    for chunk in _chunks([one.id for one in said]):
+    for chunk in chunks([one.id for one in said]):
         # A code that is no longer the variant's is free for another one; cases of it stay.
         kept = [gtin for one in said for gtin in one.gtins or ()]
         await session.execute(
@@ -243,51 +229,6 @@ async def _write_barcodes(session: AsyncSession, drafts: Sequence[ProductDraft])
     await upsert(session, BarcodeRow.__table__, rows, update=())  # type: ignore[attr-defined]  # sqlmodel adds it
 
 
-async def _write_prices(session: AsyncSession, drafts: Sequence[ProductDraft], now: datetime) -> set[str]:
-    """Set prices that differ, and keep in `past_price` what was asked; gives the variants whose price changed."""
-    wanted = {
-        (price.channel, one.id, price.currency): price
-        for draft in drafts
-        for one in draft.variants
-        for price in one.prices
-    }
-    stored: dict[tuple[str, str, str], PriceRow] = {}
-    for chunk in _chunks(sorted({variant_id for _, variant_id, _ in wanted})):
-        rows = await session.execute(select(PriceRow).where(col(PriceRow.variant_id).in_(chunk)))
-        stored |= {(row.channel_code, row.variant_id, row.currency): row for row in rows.scalars()}
-    changed: set[str] = set()
-    past: list[dict[str, Any]] = []
-    for key, price in wanted.items():
-        row = stored.get(key)
-        values: dict[str, Any] = {"regular": price.regular, "offer": price.offer, "offer_until": price.offer_until}
-        if row is not None and all(getattr(row, name) == value for name, value in values.items()):
-            continue
-        begins = now if price.offer is not None and (row is None or row.offer != price.offer) else None
-        if row is None:
-            session.add(
-                PriceRow(
-                    channel_code=key[0], variant_id=key[1], currency=key[2], offer_from=begins, updated_at=now, **values
-                )
-            )
-        else:
-            _assign(
-                row,
-                {
-                    **values,
-                    "offer_from": begins or (row.offer_from if price.offer is not None else None),
-                    "updated_at": now,
-                },
-            )
-        changed.add(key[1])
-        terms_now = asked(Terms(price.regular, price.offer, begins, price.offer_until), now)
-        past.append(
-            {"channel_code": key[0], "variant_id": key[1], "currency": key[2], "since": now, "asked": terms_now}
-        )
-    await session.flush()
-    await upsert(session, PastPriceRow.__table__, past, update=("asked",))  # type: ignore[attr-defined]  # sqlmodel adds it
-    return changed
-
-
 async def _write_assortment(session: AsyncSession, drafts: Sequence[ProductDraft]) -> None:
     rows = [
         {"channel_code": channel, "product_id": draft.id, "state": "SOLD"}
@@ -297,68 +238,15 @@ async def _write_assortment(session: AsyncSession, drafts: Sequence[ProductDraft
     await upsert(session, AssortmentRow.__table__, rows, update=("state",))  # type: ignore[attr-defined]  # sqlmodel adds it
 
 
-async def _reindex(session: AsyncSession, ids: Sequence[str]) -> None:
-    """Write words and facets of these products anew, from what is stored."""
-    for chunk in _chunks(ids):
-        await session.execute(delete(TermRow).where(col(TermRow.product_id).in_(chunk)))
-        await session.execute(delete(FacetRow).where(col(FacetRow.product_id).in_(chunk)))
-        indexed = await _indexed(session, chunk)
-        words = [
-            {"term": term, "product_id": one.product_id, "weight": weight}
-            for one in indexed
-            for term, weight in terms(one).items()
-        ]
-        values = [
-            {"product_id": one.product_id, "code": code, "value": value, "label": label}
-            for one in indexed
-            for code, value, label in facets(one)
-        ]
-        await upsert(session, TermRow.__table__, words, update=())  # type: ignore[attr-defined]  # sqlmodel adds it
-        await upsert(session, FacetRow.__table__, values, update=())  # type: ignore[attr-defined]  # sqlmodel adds it
-
-
-async def _indexed(session: AsyncSession, ids: Sequence[str]) -> list[Indexed]:
-    query = select(ProductRow, BrandRow, CategoryRow)
-    query = query.join(BrandRow, col(BrandRow.code) == col(ProductRow.brand_code))
-    query = query.join(CategoryRow, col(CategoryRow.id) == col(ProductRow.category_id)).where(
-        col(ProductRow.id).in_(ids)
-    )
-    variants: dict[str, list[VariantRow]] = {}
-    rows = await session.execute(select(VariantRow).where(col(VariantRow.product_id).in_(ids)))
-    for row in rows.scalars():
-        variants.setdefault(row.product_id, []).append(row)
-    return [
-        Indexed(
-            product_id=product.id,
-            name=product.name,
-            brand_code=brand.code,
-            brand_name=brand.name,
-            category_slug=category.slug,
-            category_name=category.name,
-            description_html=product.description_html,
-            options=tuple(
-                (pair["name"], pair["value"]) for one in variants.get(product.id, ()) for pair in one.options
-            ),
-            attributes=tuple((fact["code"], fact["label"], fact["value"]) for fact in product.attributes),
-            skus=tuple(one.sku for one in variants.get(product.id, ())),
-        )
-        for product, brand, category in await session.execute(query)
-    ]
-
-
 async def _mark_changed(
     session: AsyncSession, drafts: Sequence[ProductDraft], touched: set[str], repriced: set[str], now: datetime
 ) -> None:
     """Feeds and listings must see a change of the product or of the price as one of the variant."""
     ids = sorted({one.id for draft in drafts for one in draft.variants if draft.id in touched or one.id in repriced})
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         await session.execute(update(VariantRow).where(col(VariantRow.id).in_(chunk)).values(updated_at=now))
         await session.execute(
             update(ListingRow)
             .where(col(ListingRow.variant_id).in_(chunk), col(ListingRow.status) == "SYNCED")
             .values(status="STALE")
         )
-
-
-def _chunks(keys: Sequence[str]) -> list[Sequence[str]]:
-    return [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]

@@ -17,13 +17,13 @@ from subgraphs.catalog.models import BrandRow, CategoryRow, ChannelRow, ProductR
 from subgraphs.catalog.rules.markup import safe_html
 from subgraphs.catalog.rules.words import slug
 from subgraphs.catalog.service.goods import (
-    PriceDraft,
     ProductDraft,
     VariantDraft,
     Written,
     barcodes_taken,
     write_goods,
 )
+from subgraphs.catalog.service.pricing import PriceDraft
 from subgraphs.kit import names
 from subgraphs.kit.ids import stable_id
 from subgraphs.kit.importing.records import CategoryRecord, OfferRecord, Refused, Tally

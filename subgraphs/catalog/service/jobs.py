@@ -64,9 +64,18 @@ async def working(database: Database) -> None:
 
 async def run_next(database: Database, fetch: Fetch) -> bool:
     """Run the oldest queued import to its end; False when there is none."""
+    # Looked for in a read: a claim takes the only write lock of SQLite, every two seconds, for nothing.
+    if await database.read(_waiting) is None:
+        return False
     job_id = await database.write(_claim)
     if job_id is None:
         return False
+    await run(database, job_id, fetch)
+    return True
+
+
+async def run(database: Database, job_id: str, fetch: Fetch) -> None:
+    """Run a claimed import to its end, good or bad."""
     job = await database.read(_job, job_id)
     with tempfile.TemporaryDirectory(prefix="channelgraph-import-") as folder:
         path = Path(folder) / "feed"
@@ -78,7 +87,6 @@ async def run_next(database: Database, fetch: Fetch) -> bool:
         except Exception:
             log.exception("import %s", job_id)
             await database.write(_fail, job_id, "The import failed; see the service's log")
-    return True
 
 
 async def rejections(session: AsyncSession, job_id: str, first: int) -> Sequence[RejectionRow]:
@@ -120,6 +128,11 @@ async def _take(
         for position, one in enumerate(every[: MOST_REJECTIONS - place], place)
     )
     return len(every)
+
+
+async def _waiting(session: AsyncSession) -> str | None:
+    query = select(col(ImportJobRow.id)).where(col(ImportJobRow.status) == "QUEUED").limit(1)
+    return (await session.execute(query)).scalar()
 
 
 async def _claim(session: AsyncSession) -> str | None:

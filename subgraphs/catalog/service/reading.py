@@ -20,6 +20,9 @@ from subgraphs.catalog.models import AssortmentRow, CategoryRow, PriceRow, Produ
 LAST = "\U0010ffff"
 """Sorts after every other character: texts from `word` to `word + LAST` are those that begin with `word`."""
 
+CHUNK = 400
+"""Keys in one IN list."""
+
 
 def state_in(channels: Sequence[str], product_id: Any) -> ColumnElement[str]:
     """SQL for what the channel, first of its line, does with a product: SOLD, SHOWN or HIDDEN."""
@@ -77,3 +80,8 @@ def _asked(price: Any, now: datetime) -> ColumnElement[Decimal]:
         or_(price.offer_until.is_(None), price.offer_until > now),
     )
     return case((running, price.offer), else_=price.regular)
+
+
+def chunks(keys: Sequence[str]) -> list[Sequence[str]]:
+    """Keys in parts that fit into one IN list."""
+    return [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]

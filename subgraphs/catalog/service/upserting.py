@@ -18,7 +18,8 @@ from subgraphs.catalog.models import AssortmentRow, BrandRow, CategoryRow, Chann
 from subgraphs.catalog.rules.channels import line
 from subgraphs.catalog.rules.markup import safe_html
 from subgraphs.catalog.rules.words import slug as as_slug
-from subgraphs.catalog.service.goods import PriceDraft, ProductDraft, VariantDraft, barcodes_taken, write_goods
+from subgraphs.catalog.service.goods import ProductDraft, VariantDraft, barcodes_taken, write_goods
+from subgraphs.catalog.service.pricing import PriceDraft
 from subgraphs.kit.errors import InvalidInput, NotFound
 from subgraphs.kit.idempotency import once
 from subgraphs.kit.ids import stable_id

@@ -9,7 +9,8 @@ from typing import Annotated
 import strawberry
 
 from subgraphs.catalog.service.channels import Launch
-from subgraphs.catalog.service.goods import PriceDraft, VariantDraft
+from subgraphs.catalog.service.goods import VariantDraft
+from subgraphs.catalog.service.pricing import PriceDraft
 from subgraphs.catalog.service.publishing import PageDraft, SlotDraft
 from subgraphs.catalog.service.reviews import ReviewDraft
 from subgraphs.catalog.service.upserting import ProductEntry

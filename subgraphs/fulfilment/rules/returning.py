@@ -171,4 +171,4 @@ def give_back(amount: Decimal, payments: Sequence[tuple[Decimal, Decimal]]) -> t
 
 
 def _share(bought: Bought, units: int, currency: str) -> Decimal:
-    return quantize(bought.net * units / bought.quantity, currency)
+    return quantize(bought.net * units / max(1, bought.quantity), currency)

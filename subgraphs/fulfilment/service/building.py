@@ -121,7 +121,11 @@ async def store(session: AsyncSession, ask: OrderPlaced, now: datetime) -> Order
     for kind, summary in (("PLACED", "Ordered"), ("PAID", "Paid")):
         story.happened(session, order, kind, order.placed_at, summary)
     for fulfilment in fulfilments:
-        mine = [line for line in lines if any(p.order_line_id == line.id and p.fulfilment_id == fulfilment.id for p in parts)]
+        mine = [
+            line
+            for line in lines
+            if any(p.order_line_id == line.id and p.fulfilment_id == fulfilment.id for p in parts)
+        ]
         await tasks.open_for(session, order, fulfilment, mine, now)
     return order
 
@@ -161,6 +165,11 @@ async def _order(session: AsyncSession, ask: OrderPlaced, placed_at: datetime) -
         card_last_four=next(filter(None, (last_four(paid.kind, paid.label) for paid in ask.payments)), None),
         delivery_option=ask.delivery_option,
     )
+
+
+def warehouse_of(currency: str) -> str:
+    """Id of the warehouse that sends orders in this currency."""
+    return stable_id("Location", WAREHOUSES.get(currency, WAREHOUSES["GBP"]))
 
 
 def last_four(kind: str, label: str) -> str | None:
@@ -219,7 +228,7 @@ def _split(
 def _fulfilment(
     order: OrderRow, kind: str, place_id: str | None, brought: bool, service: Service | None
 ) -> FulfilmentRow:
-    warehouse = stable_id("Location", WAREHOUSES.get(order.currency, WAREHOUSES["GBP"]))
+    warehouse = warehouse_of(order.currency)
     now = order.placed_at
     row = FulfilmentRow(id=new_id("Fulfilment"), order_id=order.id, position=0, kind=kind, from_id=warehouse)
     if kind == "CARRY_OUT":
@@ -246,6 +255,6 @@ async def _name_places(session: AsyncSession, fulfilments: Sequence[FulfilmentRo
     found = await session.execute(
         select(table.c.code, table.c.name).where(table.c.kind == "location", table.c.code.in_(sorted(places)))
     )
-    names = {code: name for code, name in found.all()}
+    names = {row.code: row.name for row in found}
     for row in fulfilments:
         row.location_name = names.get(row.location_id or "")

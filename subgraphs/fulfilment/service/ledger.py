@@ -21,6 +21,7 @@ BRAND = "online-retail"
 CHANNEL = "web"
 ORDERS: Table = Record.metadata.tables["order"]
 LINES: Table = Record.metadata.tables["order_line"]
+FACTS: Table = Record.metadata.tables["variant_fact"]
 KINDS = {InvoiceKind.SALE: "ORDER", InvoiceKind.CANCELLATION: "CANCELLATION", InvoiceKind.ADJUSTMENT: "ADJUSTMENT"}
 THINGS = {InvoiceKind.SALE: "order", InvoiceKind.CANCELLATION: "cancellation", InvoiceKind.ADJUSTMENT: "adjustment"}
 
@@ -39,6 +40,7 @@ async def store_invoices(session: AsyncSession, invoices: Sequence[RetailInvoice
         await session.execute(
             LINES.insert(), [row for invoice in fresh for row in _lines(invoice, ids[invoice.number])]
         )
+        await upsert(session, FACTS, _facts(fresh), update=())
         tally.add("order line", created=sum(len(invoice.lines) for invoice in fresh))
     return tally
 
@@ -87,6 +89,24 @@ def _order(invoice: RetailInvoice, order_id: str) -> dict[str, Any]:
         "cost": Decimal(0),
         "first_of_customer": False,
     }
+
+
+def _facts(invoices: Sequence[RetailInvoice]) -> list[dict[str, Any]]:
+    """What the ledger tells of its goods, each once: a sale recorded later may name them."""
+    found: dict[str, dict[str, Any]] = {}
+    for line in (line for invoice in invoices for line in invoice.lines if line.kind is LineKind.GOODS):
+        variant_id = stable_id("ProductVariant", line.sku)
+        found.setdefault(
+            variant_id,
+            {
+                "variant_id": variant_id,
+                "product_id": stable_id("Product", BRAND, line.sku.lower()),
+                "sku": line.sku,
+                "name": line.description,
+                "brand_code": BRAND,
+            },
+        )
+    return list(found.values())
 
 
 def _lines(invoice: RetailInvoice, order_id: str) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from subgraphs.fulfilment.errors import UnbalancedOrder
 from subgraphs.fulfilment.models import OrderRow
 from subgraphs.fulfilment.rules import passes
 from subgraphs.fulfilment.rules.delivery import service_of
-from subgraphs.fulfilment.service.building import LinePlaced, OrderPlaced, PaymentPlaced, store
+from subgraphs.fulfilment.service.building import LinePlaced, OrderPlaced, PaymentPlaced, store, warehouse_of
 from subgraphs.kit.errors import InvalidInput
 from subgraphs.kit.idempotency import once
 from subgraphs.kit.outbox import emit
@@ -55,7 +55,7 @@ def _check(ask: OrderPlaced) -> None:
     if any(line.method in {"SHIP", "SAME_DAY"} for line in ask.lines) and ask.shipping_address is None:
         raise InvalidInput("Goods that are sent need an address.", ("input", "shippingAddress"))
     service = service_of(ask.delivery_option, ask.currency)
-    if service is None or service.currency != ask.currency and ask.delivery_option is not None:
+    if service is None or (service.currency != ask.currency and ask.delivery_option is not None):
         raise InvalidInput("There is no such way of delivery; ask for options again.", ("input", "deliveryOptionId"))
     goods = sum((line.unit_price * line.quantity for line in ask.lines), Decimal(0))
     if goods != ask.subtotal or goods - ask.discount + ask.delivery != ask.total:
@@ -79,26 +79,26 @@ async def tell(session: AsyncSession, ask: OrderPlaced, order: OrderRow) -> None
     await emit(session, "order.placed", order.id, payload)
     gone = list(_gone(ask))
     if gone:
-        await emit(session, "order.recorded", order.id, {**payload, "lines": gone})
+        place = order.sold_at_id or warehouse_of(order.currency)
+        await emit(session, "order.recorded", order.id, {**payload, "location_id": place, "lines": gone})
 
 
 def _gone(ask: OrderPlaced) -> Iterator[dict[str, Any]]:
     """Lines whose goods are gone already, with the hold they were under.
 
-    Holds come in the order of the lines, and several for a line that was split over places. So when all lines were
-    carried out all holds are theirs; when there is one for each line they pair up; else the next count tells.
+    1. A sale made elsewhere promised all of its goods; nothing is held for it here.
+    2. All lines were carried out: all holds are theirs, whichever line a hold is of.
+    3. Some were: holds come in the order of the lines, so they pair up when there is one for each line. When a line was
+       split over places they do not, and the next count tells.
     """
     carried = [(index, line) for index, line in enumerate(ask.lines) if line.method == "CARRY_OUT"]
-    if not carried:
-        return
-    if ask.reservation_ids and len(carried) == len(ask.lines):
-        first = carried[0][1]
+    if ask.source != "shop":
+        yield from ({"variant_id": line.variant_id, "quantity": line.quantity} for line in ask.lines)
+    elif ask.reservation_ids and len(carried) == len(ask.lines):
+        first = ask.lines[0]
         for held in ask.reservation_ids:
             yield {"variant_id": first.variant_id, "quantity": first.quantity, "reservation_id": held}
-        return
-    for index, line in carried:
-        if len(ask.reservation_ids) == len(ask.lines):
-            held_id = ask.reservation_ids[index]
+    elif len(ask.reservation_ids) in {0, len(ask.lines)}:
+        for index, line in carried:
+            held_id = ask.reservation_ids[index] if ask.reservation_ids else None
             yield {"variant_id": line.variant_id, "quantity": line.quantity, "reservation_id": held_id}
-        elif not ask.reservation_ids:
-            yield {"variant_id": line.variant_id, "quantity": line.quantity}

@@ -9,7 +9,14 @@ from decimal import Decimal
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.fulfilment.models import FulfilmentLineRow, FulfilmentRow, OrderEventRow, OrderLineRow, OrderPaymentRow, OrderRow
+from subgraphs.fulfilment.models import (
+    FulfilmentLineRow,
+    FulfilmentRow,
+    OrderEventRow,
+    OrderLineRow,
+    OrderPaymentRow,
+    OrderRow,
+)
 from subgraphs.fulfilment.rules import returning
 from subgraphs.fulfilment.rules.status import ENDED, Part, order_status
 from subgraphs.fulfilment.rules.steps import OVER

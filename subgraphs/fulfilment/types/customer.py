@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 import strawberry
 
-from subgraphs.fulfilment.loaders import OrderById
+from subgraphs.fulfilment.loaders.orders import OrderById
 from subgraphs.fulfilment.rules.access import may_see
 from subgraphs.fulfilment.service.reading import OrderFilter, orders_of
 from subgraphs.fulfilment.types.enums import OrderStatus

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import strawberry
 
-from subgraphs.fulfilment.loaders import (
+from subgraphs.fulfilment.loaders.orders import (
     CarrierByCode,
     EventsOf,
     FulfilmentById,

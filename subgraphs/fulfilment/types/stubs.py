@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 import strawberry
 from strawberry.federation.schema_directives import Override
 
-from subgraphs.fulfilment.loaders import Bought, LastBought
+from subgraphs.fulfilment.loaders.bought import Bought, LastBought
 from subgraphs.fulfilment.rules.delivery import Parcel, Quote, option_id, quotes
 from subgraphs.kit.context import Info
 from subgraphs.kit.fields import argument, field, list_size

@@ -38,8 +38,8 @@ LevelsKey = tuple[str, Slice]
 """A location's or variant's id, and which part of its records."""
 
 
-class _Levels(Loader[LevelsKey, Levels]):
-    """Two statements for all lists that ask for the same part."""
+class LevelsLoader(Loader[LevelsKey, Levels]):
+    """Pages of records; two statements for all lists that ask for the same part."""
 
     owner: ColumnElement[str]
 
@@ -65,13 +65,13 @@ class _Levels(Loader[LevelsKey, Levels]):
         return found
 
 
-class LevelsOfLocation(_Levels):
+class LevelsOfLocation(LevelsLoader):
     """Records of a place."""
 
     owner = LEVELS.c.location_id
 
 
-class LevelsOfVariant(_Levels):
+class LevelsOfVariant(LevelsLoader):
     """Records of a variant."""
 
     owner = LEVELS.c.variant_id

@@ -12,8 +12,9 @@ from subgraphs.inventory.loaders.stock import LevelById
 from subgraphs.inventory.models import DiscrepancyRow
 from subgraphs.inventory.rules.privacy import SEES_COUNTS
 from subgraphs.inventory.types.enums import DiscrepancyCause, DiscrepancyStatus
+from subgraphs.inventory.types.level import StockLevel
 from subgraphs.inventory.types.place import Location
-from subgraphs.inventory.types.stock import ProductVariant, StockLevel, location_of
+from subgraphs.inventory.types.stock import ProductVariant, location_of
 from subgraphs.kit.context import Info
 from subgraphs.kit.errors import Forbidden
 from subgraphs.kit.fields import field, list_size

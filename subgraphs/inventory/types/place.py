@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import strawberry
 
-from subgraphs.inventory.loaders.levels import Levels, LevelsOfLocation, Slice
+from subgraphs.inventory.loaders.levels import LevelsOfLocation
 from subgraphs.inventory.loaders.places import (
     LocationByCode,
     LocationById,
@@ -29,16 +29,16 @@ from subgraphs.kit.fields import argument, connection_size, field, list_size
 from subgraphs.kit.names import NamesOf
 from subgraphs.kit.pagination import bounded, decode_cursor, page
 from subgraphs.kit.scalars import CountryCode
-from subgraphs.kit.types.connections import connection
 from subgraphs.kit.types.stubs import OWNER_TEXT
 from subgraphs.kit.types.values import GeoPoint, GeoPointInput, PageInfo, PostalAddress
 
 if TYPE_CHECKING:
-    from subgraphs.inventory.types.stock import StockAtLocation, StockLevelConnection
+    from subgraphs.inventory.types.level import StockLevelConnection
+    from subgraphs.inventory.types.stock import StockAtLocation
     from subgraphs.inventory.types.transfer import Transfer
 
 _Stock = Annotated["StockAtLocation", strawberry.lazy("subgraphs.inventory.types.stock")]
-_Levels = Annotated["StockLevelConnection", strawberry.lazy("subgraphs.inventory.types.stock")]
+_Levels = Annotated["StockLevelConnection", strawberry.lazy("subgraphs.inventory.types.level")]
 _Transfer = Annotated["Transfer", strawberry.lazy("subgraphs.inventory.types.transfer")]
 
 
@@ -191,14 +191,12 @@ class Location:
         after: Annotated[str | None, argument("Cursor to start after.")] = strawberry.UNSET,
         low_only: Annotated[bool | None, argument("Keep only those at or under the safety level.")] = False,
     ) -> _Levels:
-        from subgraphs.inventory.types.stock import StockLevel, StockLevelConnection, StockLevelEdge
+        from subgraphs.inventory.types.level import StockLevelConnection
 
-        most = bounded(first, default=50, most=200)
-        start = decode_cursor(after or None, str)
-        part = Slice(most, start[0] if start else None, bool(low_only))
-        found = await info.context.loader(LevelsOfLocation).load((self.row.id, part)) or Levels((), 0)
-        shown = page(found.rows, most, after or None, lambda row: (row.id,))
-        return connection(StockLevelConnection, StockLevelEdge, shown, StockLevel.of, total_count=found.total)
+        place = self.row.id
+        return await StockLevelConnection.load(
+            info, LevelsOfLocation, place, first, after or None, low_only=bool(low_only)
+        )
 
     @field(
         description="Transfers on their way here.",

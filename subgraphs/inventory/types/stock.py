@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import strawberry
 
-from subgraphs.inventory.loaders.levels import Levels, LevelsOfVariant, Slice
+from subgraphs.inventory.loaders.levels import LevelsOfVariant
 from subgraphs.inventory.loaders.places import Brand as ChannelBrand
 from subgraphs.inventory.loaders.places import BrandOfChannel, LocationById
 from subgraphs.inventory.loaders.stock import (
     NOTHING,
     ChangedAt,
-    LevelById,
     OnlinePromise,
     Promise,
     StockNear,
@@ -22,11 +21,10 @@ from subgraphs.inventory.loaders.stock import (
     VariantById,
     VariantBySku,
 )
-from subgraphs.inventory.models import LocationRow, StockLevelRow, VariantRow
+from subgraphs.inventory.models import LocationRow, VariantRow
 from subgraphs.inventory.rules import availability
 from subgraphs.inventory.rules.availability import SellingRule
 from subgraphs.inventory.rules.location import StoreService
-from subgraphs.inventory.rules.privacy import SEES_STOCK_RECORDS
 from subgraphs.inventory.rules.transfer import pickup_ready
 from subgraphs.inventory.service.places import schedule_of
 from subgraphs.inventory.types import offers
@@ -34,19 +32,20 @@ from subgraphs.inventory.types.clock import now
 from subgraphs.inventory.types.enums import AvailabilityStatus, QuantityBand
 from subgraphs.inventory.types.place import Distance, Location, checked_point
 from subgraphs.kit.context import Info
-from subgraphs.kit.errors import BadUserInput, Forbidden
+from subgraphs.kit.errors import BadUserInput
 from subgraphs.kit.fields import argument, connection_size, field, list_size
 from subgraphs.kit.ids import stable_id
-from subgraphs.kit.pagination import bounded, decode_cursor, page
+from subgraphs.kit.pagination import bounded
 from subgraphs.kit.scalars import ChannelCode
-from subgraphs.kit.types.connections import connection
 from subgraphs.kit.types.stubs import OWNER_TEXT
-from subgraphs.kit.types.values import GeoPointInput, PageInfo
+from subgraphs.kit.types.values import GeoPointInput
 
 if TYPE_CHECKING:
+    from subgraphs.inventory.types.level import StockLevelConnection
     from subgraphs.inventory.types.transfer import TransferOption
 
 _Option = Annotated["TransferOption", strawberry.lazy("subgraphs.inventory.types.transfer")]
+_Levels = Annotated["StockLevelConnection", strawberry.lazy("subgraphs.inventory.types.level")]
 _STAFF = [["staff:store"], ["staff:agent"], ["analytics:read"]]
 _FARTHEST_KM = 500
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -150,69 +149,6 @@ class StockAtLocation:
         return cls(variant_id=variant_id, place=place, units=units, metres=metres)
 
 
-@strawberry.federation.type(description="The stock record of one variant at one location.", keys=["id"])
-class StockLevel:
-    row: strawberry.Private[StockLevelRow]
-    id: strawberry.ID = field(description="Global id.")
-
-    @field(description="Variant.")
-    def variant(self) -> ProductVariant:
-        return ProductVariant(id=strawberry.ID(self.row.variant_id))
-
-    @field(description="Location.")
-    async def location(self, info: Info) -> Location:
-        return await location_of(info, self.row.location_id)
-
-    on_hand: int = field(description="Counted on the shelf or in the back.")
-    reserved: int = field(description="Held for carts, orders, try-ons and layaways.")
-    inbound: int = field(description="On its way in.")
-    safety_stock: int = field(description="Kept back and never promised online.")
-    available_to_promise: int = field(
-        description="What can still be promised: on hand less reserved less safety stock, never under zero."
-    )
-    version: int = field(description="Rises by one with every change; use it as expectedVersion.")
-    counted_at: datetime | None = field(description="When people last counted it.")
-    updated_at: datetime = field(description="When it last changed.")
-
-    @classmethod
-    def of(cls, row: StockLevelRow) -> Self:
-        """The record as staff see it."""
-        return cls(
-            row=row,
-            id=strawberry.ID(row.id),
-            on_hand=row.on_hand,
-            reserved=row.reserved,
-            inbound=row.inbound,
-            safety_stock=row.safety_stock,
-            available_to_promise=availability.available(row.on_hand, row.reserved, row.safety_stock),
-            version=row.version,
-            counted_at=row.counted_at,
-            updated_at=row.updated_at,
-        )
-
-    @classmethod
-    async def resolve_reference(cls, info: Info, id: str) -> Self | None:
-        """A record by its id, for those who may see records; the count of a shelf is nobody else's business."""
-        if not info.context.viewer.has_any(*SEES_STOCK_RECORDS):
-            raise Forbidden("Stock records need the scope staff:store, staff:agent or analytics:read")
-        row = await info.context.loader(LevelById).load(id)
-        return None if row is None else cls.of(row)
-
-
-@strawberry.type(description="One stock record in a connection.")
-class StockLevelEdge:
-    cursor: str = field(description="Cursor of the item.")
-    node: StockLevel = field(description="The record.")
-
-
-@strawberry.type(description="A page of stock records.")
-class StockLevelConnection:
-    edges: list[StockLevelEdge] = field(description="Items with cursors.")
-    nodes: list[StockLevel] = field(description="Items alone.")
-    page_info: PageInfo = field(description="Where the page sits.")
-    total_count: int = field(description="How many there are in all.")
-
-
 @strawberry.federation.type(description=OWNER_TEXT["ProductVariant"], keys=["id", "sku"])
 class ProductVariant:
     id: strawberry.ID = field(description="Global id.")
@@ -277,13 +213,10 @@ class ProductVariant:
         info: Info,
         first: Annotated[int | None, argument("Most to return, up to 200.")] = 50,
         after: Annotated[str | None, argument("Cursor to start after.")] = strawberry.UNSET,
-    ) -> StockLevelConnection:
-        most = bounded(first, default=50, most=200)
-        start = decode_cursor(after or None, str)
-        key = (str(self.id), Slice(most, start[0] if start else None))
-        found = await info.context.loader(LevelsOfVariant).load(key) or Levels((), 0)
-        shown = page(found.rows, most, after or None, lambda row: (row.id,))
-        return connection(StockLevelConnection, StockLevelEdge, shown, StockLevel.of, total_count=found.total)
+    ) -> _Levels:
+        from subgraphs.inventory.types.level import StockLevelConnection
+
+        return await StockLevelConnection.load(info, LevelsOfVariant, str(self.id), first, after or None)
 
     @field(
         description="Ways to bring it to a store that lacks it, soonest first.",

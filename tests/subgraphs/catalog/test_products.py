@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
+from decimal import Decimal
 
-from subgraphs.catalog.service import sending
-from subgraphs.catalog.service.listings import Sent
+from subgraphs.catalog.service import listings
 from subgraphs.kit.ids import stable_id
 from subgraphs.kit.sample_world import variant
 from tests.subgraphs.catalog.conftest import STAFF
@@ -178,18 +179,21 @@ async def _until(read, wanted):
 
 
 async def test_a_shop_that_complains_refuses_the_listing(shop):
-    async def refuse(outgoing):
-        return [Sent(issues=(("title", f"{one.sku}: too short"),)) for one in outgoing]
-
+    """The steps of `send_pending` in one transaction each, so that the worker beside cannot come between."""
     await upsert(shop, teapot())
-    from subgraphs.catalog.service.listings import queue
+    listing = stable_id("ChannelListing", "marketplace", stable_id("ProductVariant", "POT-S"))
+    outgoing = listings.Outgoing("google-merchant", "fernhill-gb", "POT-S", "Clay Teapot - S", Decimal("40.00"), "GBP")
+    refusal = listings.Sent(issues=(("title", "POT-S: too short"),))
 
-    await shop.database.write(queue, "marketplace", [stable_id("ProductVariant", "POT-S")])
-    sent = await sending.send_pending(shop.database, refuse)
-    listings = (await shop.execute(STATES, scopes=STAFF)).data["productBySlug"]["listings"]
-    if sent:  # the application's own worker may have been faster
-        assert listings[0]["status"] == "REJECTED"
-        assert listings[0]["issues"] == [{"message": "POT-S: too short"}]
+    async def queue_and_refuse(session):
+        await listings.queue(session, "marketplace", [stable_id("ProductVariant", "POT-S")])
+        await session.flush()
+        await listings.record(session, {listing: (outgoing, refusal)}, datetime.now(UTC))
+
+    await shop.database.write(queue_and_refuse)
+    found = (await shop.execute(STATES, scopes=STAFF)).data["productBySlug"]["listings"][0]
+    assert found["status"] == "REJECTED"
+    assert found["issues"] == [{"message": "POT-S: too short"}]
 
 
 async def test_only_what_is_sold_in_a_connected_shop_is_sent(shop):

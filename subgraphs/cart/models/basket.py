@@ -1,4 +1,4 @@
-"""What the cart service stores. Amounts are exact decimals in major units; instants are UTC."""
+"""Baskets: lines, things put aside, codes, means of payment."""
 
 # No `from __future__ import annotations`: sqlmodel reads annotations when the class is made.
 
@@ -6,17 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Index, MetaData, Text
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, Column, Index
+from sqlmodel import Field
 
+from subgraphs.cart.models.record import Record
 from subgraphs.cart.rules.quantities import MOST_UNITS
 from subgraphs.kit.columns import MoneyAmount, UtcDateTime, json_type
-from subgraphs.kit.tables import NAMING
-
-
-class Record(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMING))):
-    """Base of this subgraph's tables."""
 
 
 class CartRow(Record, table=True):
@@ -24,8 +19,10 @@ class CartRow(Record, table=True):
 
     channels    every channel that touched it, first to last
     version     rises by one with every change
-    promised    the delivery option taken: {"id", "label", "amount"}
+    promised    the delivery option taken: {"id", "label", "amount"}; a change of the goods takes it off
     handoff     code by which another device takes it over, with its end
+    changed_*   the last change: why, in which channel, by which device
+    left_at     when it was first abandoned, and the value it had then; kept when it comes back, for reports
     """
 
     __tablename__ = "cart"
@@ -41,6 +38,7 @@ class CartRow(Record, table=True):
         ),
         Index("cart_by_customer", "customer_id", "updated_at"),
         Index("cart_by_status", "status", "updated_at"),
+        Index("cart_by_abandoned", "abandoned_at", "id"),
         Index("cart_by_handoff", "handoff_code"),
         Index("cart_by_started", "created_at"),
     )
@@ -70,15 +68,25 @@ class CartRow(Record, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
     abandoned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    changed_why: str = "LINES"
+    changed_in: str | None = None
+    changed_by: str | None = None
+    left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    left_value: Decimal | None = Field(default=None, sa_type=MoneyAmount)
 
 
 class CartLineRow(Record, table=True):
-    """One line; `price_added` is what one unit cost when it was added, catalogue offers included."""
+    """One line.
+
+    price_added     what one unit cost when it was added, catalogue offers included
+    fee             what bringing the line's goods to its store costs, for SHIP_TO_STORE
+    """
 
     __tablename__ = "cart_line"
     __table_args__ = (
         CheckConstraint(f"quantity BETWEEN 1 AND {MOST_UNITS}", name="quantity"),
         Index("cart_line_by_cart", "cart_id", "added_at"),
+        Index("cart_line_by_variant", "variant_id"),
     )
 
     id: str = Field(primary_key=True)
@@ -89,6 +97,7 @@ class CartLineRow(Record, table=True):
     method: str
     location_id: str | None = None
     transfer_quote_id: str | None = None
+    fee: Decimal = Field(default=Decimal(0), sa_type=MoneyAmount)
     promised_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     reservation_id: str | None = None
     added_in: str
@@ -134,98 +143,3 @@ class CartPaymentRow(Record, table=True):
     amount: Decimal | None = Field(default=None, sa_type=MoneyAmount)
     """None: whatever is still due."""
     label: str
-
-
-class PromotionRow(Record, table=True):
-    """An offer. `goods` names variants, products and categories by id; empty: the basket."""
-
-    __tablename__ = "promotion"
-    __table_args__ = (Index("promotion_by_start", "starts_at"),)
-
-    id: str = Field(primary_key=True)
-    name: str
-    description: str = Field(sa_type=Text)
-    terms: str | None = Field(default=None, sa_type=Text)
-    kind: str
-    channels: list[str] = Field(sa_type=json_type())
-    brand_code: str | None = None
-    percent: Decimal = Field(default=Decimal(0), sa_type=MoneyAmount)
-    amount: Decimal = Field(default=Decimal(0), sa_type=MoneyAmount)
-    buy: int = 0
-    pay: int = 0
-    factor: int = 1
-    currency: str | None = None
-    least_subtotal: Decimal = Field(default=Decimal(0), sa_type=MoneyAmount)
-    goods: list[str] = Field(default_factory=list, sa_type=json_type())
-    members_only: bool = False
-    automatic: bool = True
-    starts_at: datetime = Field(sa_type=UtcDateTime)
-    ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-
-class VoucherRow(Record, table=True):
-    """A code that opens a promotion. `used` rises by a conditional update, so a single-use code is used once."""
-
-    __tablename__ = "voucher"
-    __table_args__ = (CheckConstraint("used <= most_uses", name="uses"),)
-
-    code: str = Field(primary_key=True)
-    promotion_id: str = Field(foreign_key="promotion.id")
-    most_uses: int = 1
-    used: int = 0
-
-
-class MemberRow(Record, table=True):
-    """A customer who is in a brand's loyalty programme, as the customer service tells by its events."""
-
-    __tablename__ = "member"
-
-    customer_id: str = Field(primary_key=True)
-    brand_code: str = Field(primary_key=True)
-
-
-class VariantFactRow(Record, table=True):
-    """What the catalogue last said of a variant in a channel.
-
-    price           what one unit costs there now; None: not sold there
-    groups          ids by which an offer can name it: variant, product, categories
-    """
-
-    __tablename__ = "variant_fact"
-
-    variant_id: str = Field(primary_key=True)
-    channel: str = Field(primary_key=True)
-    sku: str
-    name: str
-    brand_code: str
-    currency: str | None = None
-    price: Decimal | None = Field(default=None, sa_type=MoneyAmount)
-    bar: str = "NONE"
-    groups: list[str] = Field(default_factory=list, sa_type=json_type())
-    seen_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class CheckoutRow(Record, table=True):
-    """A checkout under way or ended: the saga's memory.
-
-    step        what is to be done next, stored before it is tried
-    agreed      what the shopper agreed to: lines, totals, address, payments, as placed
-    answers     step → what it answered: hold ids, payment references, the order
-    """
-
-    __tablename__ = "checkout"
-    __table_args__ = (
-        Index("checkout_by_key", "idempotency_key", unique=True),
-        Index("checkout_by_step", "step", "updated_at"),
-        Index("checkout_by_cart", "cart_id"),
-    )
-
-    id: str = Field(primary_key=True)
-    cart_id: str = Field(foreign_key="cart.id")
-    idempotency_key: str
-    step: str
-    agreed: dict[str, Any] = Field(sa_type=json_type())
-    answers: dict[str, Any] = Field(default_factory=dict, sa_type=json_type())
-    attempts: int = 0
-    created_at: datetime = Field(sa_type=UtcDateTime)
-    updated_at: datetime = Field(sa_type=UtcDateTime)
