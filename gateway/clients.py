@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gateway.errors import SettingsInvalid
+from gateway.tracing import TracedSubgraph
 from gateway.transport.breaker import BreakingSubgraph
 from gateway.transport.http import HttpSubgraph
 from gateway.transport.http_events import HttpEvents
 from gateway.transport.http_settings import HttpSettings
+from gateway.transport.limit import LimitedSubgraph
 from gateway.transport.retry import RetriedSubgraph
+from gateway.transport.returned_headers import ReturningSubgraph, returnable
 from gateway.transport.sharing import SharedSubgraph
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ def http_clients(supergraph: Supergraph, settings: SubgraphSettings) -> dict[str
         waiting=settings.waiting,
         response_bytes=settings.response_bytes,
         compressed=settings.compressed,
+        returned=returned_names(settings),
     )
     return {
         subgraph.name: with_policies(
@@ -52,9 +56,26 @@ def http_sources(supergraph: Supergraph, settings: SubgraphSettings) -> dict[str
 
 
 def with_policies(client: SubgraphClient, settings: SubgraphSettings) -> SubgraphClient:
-    """The client behind its policies: what is shared is asked once, what is asked is counted, try by try."""
+    """The client behind its policies, from the outside in.
+
+    returned headers    each caller's own, shared answers included
+    sharing             equal queries under way are asked once, whatever is tried for them
+    retry               each try passes the breaker anew
+    breaker             refuses at once, before anybody waits for a turn
+    limit               turns at a subgraph that answers
+    traces              a span for what is really sent
+    """
+    client = LimitedSubgraph(TracedSubgraph(client), concurrent=settings.concurrent, waiting=settings.waiting)
     if settings.breaker:
         client = BreakingSubgraph(client)
     if settings.retry:
         client = RetriedSubgraph(client)
-    return SharedSubgraph(client) if settings.sharing else client
+    if settings.sharing:
+        client = SharedSubgraph(client)
+    names = returnable(settings.return_headers)
+    return ReturningSubgraph(client, names) if names else client
+
+
+def returned_names(settings: SubgraphSettings) -> frozenset[bytes]:
+    """Headers that transports hand on beside those they always do."""
+    return frozenset(name.encode("latin-1") for name in returnable(settings.return_headers))

@@ -17,6 +17,13 @@
     │   ├── OperationNotFound           OPERATION_RESOLUTION_FAILURE
     │   ├── VariablesInvalid            BAD_USER_INPUT
     │   ├── LimitExceeded               …_LIMIT_EXCEEDED                 one subclass for each limit on documents
+    │   │   └── CostLimitExceeded       COST_LIMIT_EXCEEDED              what it would take, before anything is asked
+    │   ├── ListSizeUnknown             COST_LIST_SIZE_UNKNOWN
+    │   ├── StoredDocumentError         a document that is asked for by its hash
+    │   │   ├── DocumentNotStored       PERSISTED_QUERY_NOT_FOUND
+    │   │   ├── HashMismatch            PERSISTED_QUERY_HASH_MISMATCH
+    │   │   ├── StoringNotSupported     PERSISTED_QUERY_NOT_SUPPORTED
+    │   │   └── DocumentNotTrusted      TRUSTED_DOCUMENT_REQUIRED
     │   ├── IntrospectionDisabled       INTROSPECTION_DISABLED
     │   ├── Unauthenticated             UNAUTHENTICATED
     │   ├── Forbidden                   FORBIDDEN
@@ -26,6 +33,7 @@
     ├── InternalError                   logged whole, shown masked
     │   ├── DeadlineExceeded            REQUEST_DEADLINE_EXCEEDED        the whole request took too long
     │   ├── IdentityUnavailable         IDENTITY_UNAVAILABLE             no key to verify tokens with
+    │   ├── Overloaded                  OVERLOADED                       too many requests under way
     │   └── SubgraphError               a subgraph gave no usable answer
     │       ├── SubgraphUnreachable     SUBREQUEST_UNREACHABLE
     │       ├── SubgraphTimeout         SUBREQUEST_TIMEOUT
@@ -227,11 +235,62 @@ class OverlapsLimitExceeded(LimitExceeded):
     code = "OVERLAPS_LIMIT_EXCEEDED"
 
 
+class ListLimitExceeded(LimitExceeded):
+    """A list among the variables or in the document has more items than `limits.list_items`."""
+
+    code = "LIST_LIMIT_EXCEEDED"
+
+
+class CostLimitExceeded(LimitExceeded):
+    """Answering is estimated to cost more than `limits.cost`, or than a scope of the caller's allows.
+
+    Nothing has been asked of a subgraph. Ask for shorter lists or fewer fields; `channelgraph-explain: cost` tells the
+    estimate of any operation without running it.
+    """
+
+    code = "COST_LIMIT_EXCEEDED"
+
+
 class StreamsLimitExceeded(LimitExceeded):
     """There are as many subscriptions as `server.streams` allows; come back later."""
 
     code = "STREAMS_LIMIT_EXCEEDED"
     status = 503
+
+
+class ListSizeUnknown(ClientError):
+    """A field whose list has the length that an argument gives is asked without such an argument, or with several."""
+
+    code = "COST_LIST_SIZE_UNKNOWN"
+
+
+class StoredDocumentError(ClientError):
+    """Base of what can be wrong with a document that is asked for by its hash."""
+
+
+class DocumentNotStored(StoredDocumentError):
+    """No document of this hash is known here; send its text along with the hash."""
+
+    code = "PERSISTED_QUERY_NOT_FOUND"
+
+
+class HashMismatch(StoredDocumentError):
+    """The hash sent is not the SHA-256, in lower-case hexadecimal, of the text sent; nothing was stored."""
+
+    code = "PERSISTED_QUERY_HASH_MISMATCH"
+
+
+class StoringNotSupported(StoredDocumentError):
+    """Storing documents by their hash is switched off here (`documents.automatic`), or not of the version asked for."""
+
+    code = "PERSISTED_QUERY_NOT_SUPPORTED"
+
+
+class DocumentNotTrusted(StoredDocumentError):
+    """Only documents registered with the contract are answered here (`documents.trusted_only`), byte for byte."""
+
+    code = "TRUSTED_DOCUMENT_REQUIRED"
+    status = 403
 
 
 class IntrospectionDisabled(ClientError):
@@ -289,6 +348,13 @@ class IdentityUnavailable(InternalError):
     """A token cannot be verified because its issuer's keys have never been had; the issuer may be down."""
 
     code = "IDENTITY_UNAVAILABLE"
+    status = 503
+
+
+class Overloaded(InternalError):
+    """There are as many requests under way as `server.requests` allows; come back after `Retry-After` seconds."""
+
+    code = "OVERLOADED"
     status = 503
 
 

@@ -14,7 +14,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, InlineFragmentNode, OperationDefinitionNode
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    ListValueNode,
+    ObjectValueNode,
+    OperationDefinitionNode,
+)
 
 from gateway.errors import (
     AliasesLimitExceeded,
@@ -24,6 +32,7 @@ from gateway.errors import (
     FieldsLimitExceeded,
     FragmentsLimitExceeded,
     LimitExceeded,
+    ListLimitExceeded,
     OperationsLimitExceeded,
     OverlapsLimitExceeded,
     RootFieldsLimitExceeded,
@@ -31,8 +40,9 @@ from gateway.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
-    from graphql import DocumentNode, SelectionSetNode
+    from graphql import DocumentNode, SelectionSetNode, ValueNode
 
 CAP = 1_000_000_000
 """Where counting stops; far above any limit and far below anything slow."""
@@ -57,6 +67,7 @@ class DocumentLimits:
     aliases: int = 100
     directives: int = 100
     overlaps: int = 10_000
+    list_items: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,7 @@ class Sizes:
     root_fields: int = 0
     aliases: int = 0
     directives: int = 0
+    list_items: int = 0
 
     def plus(self, other: Sizes, *, below: int) -> Sizes:
         """Sizes with a fragment of `other` spread under `below` fields; capped."""
@@ -79,6 +91,7 @@ class Sizes:
             root_fields=min(CAP, self.root_fields + (other.root_fields if below == 0 else 0)),
             aliases=min(CAP, self.aliases + other.aliases),
             directives=min(CAP, self.directives + other.directives),
+            list_items=max(self.list_items, other.list_items),
         )
 
 
@@ -92,6 +105,7 @@ _TABLE: tuple[tuple[str, str, type[LimitExceeded]], ...] = (
     ("root_fields", "has {value} fields at its root", RootFieldsLimitExceeded),
     ("aliases", "has {value} aliases", AliasesLimitExceeded),
     ("directives", "has {value} directives", DirectivesLimitExceeded),
+    ("list_items", "has a list of {value} items", ListLimitExceeded),
 )
 
 
@@ -112,6 +126,20 @@ def enforce(document: DocumentNode, limits: DocumentLimits) -> None:
     _enforce_overlaps([*operations, *fragments.values()], fragments, limits.overlaps)
 
 
+def enforce_lists(variables: Mapping[str, Any], most: int) -> None:
+    """Refuse variables that hold a list, however deep, of more than `most` items; raises `ListLimitExceeded`."""
+    stack: list[Any] = [variables]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            stack.extend(each for each in value.values() if isinstance(each, dict | list))
+        elif isinstance(value, list):
+            if len(value) > most:
+                found = f"The variables hold a list of {len(value):,} items"
+                raise ListLimitExceeded(f"{found}; at most {most:,} are allowed (limits.list_items).")
+            stack.extend(each for each in value if isinstance(each, dict | list))
+
+
 def measure(operations: Iterable[OperationDefinitionNode], fragments: Fragments) -> list[Sizes]:
     """Sizes of each operation, then of each fragment, in the document's order; linear in the document."""
     own = {name: _own_sizes(node.selection_set) for name, node in fragments.items()}
@@ -123,7 +151,7 @@ def measure(operations: Iterable[OperationDefinitionNode], fragments: Fragments)
 
 def _own_sizes(selection_set: SelectionSetNode) -> tuple[Sizes, list[_Spread]]:
     """Sizes without what fragment spreads add, and those spreads; no recursion, so no depth is too deep."""
-    depth = fields = fragments = root_fields = aliases = directives = 0
+    depth = fields = fragments = root_fields = aliases = directives = list_items = 0
     spreads: list[_Spread] = []
     stack = [(selection_set, 0)]
     while stack:
@@ -135,6 +163,8 @@ def _own_sizes(selection_set: SelectionSetNode) -> tuple[Sizes, list[_Spread]]:
                 root_fields += above == 0
                 aliases += node.alias is not None
                 depth = max(depth, above + 1)
+                if node.arguments:
+                    list_items = max(list_items, _longest_list([each.value for each in node.arguments]))
                 if node.selection_set:
                     stack.append((node.selection_set, above + 1))
             elif isinstance(node, FragmentSpreadNode):
@@ -143,7 +173,19 @@ def _own_sizes(selection_set: SelectionSetNode) -> tuple[Sizes, list[_Spread]]:
             elif isinstance(node, InlineFragmentNode):
                 fragments += 1
                 stack.append((node.selection_set, above))
-    return Sizes(depth, fields, fragments, root_fields, aliases, directives), spreads
+    return Sizes(depth, fields, fragments, root_fields, aliases, directives, list_items), spreads
+
+
+def _longest_list(values: list[ValueNode]) -> int:
+    longest = 0
+    while values:
+        value = values.pop()
+        if isinstance(value, ListValueNode):
+            longest = max(longest, len(value.values))
+            values.extend(value.values)
+        elif isinstance(value, ObjectValueNode):
+            values.extend(each.value for each in value.fields)
+    return longest
 
 
 def _complete(root: str, own: Mapping[str, tuple[Sizes, list[_Spread]]], full: dict[str, Sizes]) -> None:

@@ -1,8 +1,9 @@
-"""Request → answer, as a straight line: document, operation, variables, program, execution, answer."""
+"""Request → answer, as a straight line: document, operation, variables, cost, program, execution, answer."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,20 +11,32 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from gateway.documents import DocumentOptions, Documents
-from gateway.errors import MethodNotAllowed, NotAcceptable, SubgraphMalformed, SubgraphUnreachable
+from gateway.errors import (
+    CostLimitExceeded,
+    MethodNotAllowed,
+    NotAcceptable,
+    NotFound,
+    SettingsInvalid,
+    SubgraphMalformed,
+    SubgraphUnreachable,
+)
 from gateway.executor.drive import drive
 from gateway.executor.subgraph_errors import ErrorPolicy
-from gateway.limits import DocumentLimits
+from gateway.limits import DocumentLimits, enforce_lists
 from gateway.planner.nodes import OperationKind
 from gateway.programs import Programs, Ready
+from gateway.stored_documents import AutomaticDocuments, StoredDocuments, by_hash
+from gateway.tracing import span
 from gateway.transport.base import SubgraphRequest
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 
+    from gateway.channels.served import ServedContract
     from gateway.executor.execution import Outgoing
     from gateway.executor.subgraph_errors import Trouble
     from gateway.identity import Identity
+    from gateway.programs import Prepared
     from gateway.settings import Settings
     from gateway.supergraph.model import Supergraph
     from gateway.transport.base import EventSource, SubgraphClient
@@ -49,6 +62,8 @@ class GraphQLRequest:
     deadline    the loop's time, in seconds
     read_only   whether it came in a way that may not change anything (GET)
     notes       filled in on the way
+    contract    the cut of the API schema it is answered over; None: the whole
+    explain     answer with the estimated cost, and run nothing
     """
 
     query: str
@@ -60,10 +75,29 @@ class GraphQLRequest:
     read_only: bool
     notes: Notes
     renew: Callable[[], Awaitable[Headers]] | None = None
+    contract: str | None = None
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is answered over one API schema: the whole one, or a contract's.
+
+    cost    the highest there, unless a scope of the caller's allows more
+    """
+
+    documents: Documents
+    programs: Programs
+    stored: StoredDocuments
+    cost: int
 
 
 class Pipeline:
-    """Answers operations over one supergraph; a new supergraph gets a new pipeline."""
+    """Answers operations over one supergraph; a new supergraph gets a new pipeline.
+
+    contracts   cuts of its API schema that are served as well
+    Raises      SettingsInvalid for a channel that is sent to a contract which is not there
+    """
 
     def __init__(
         self,
@@ -71,13 +105,52 @@ class Pipeline:
         clients: Mapping[str, SubgraphClient],
         settings: Settings,
         sources: Mapping[str, EventSource] | None = None,
+        contracts: Sequence[ServedContract] = (),
     ) -> None:
         self.supergraph = supergraph
         self.clients = clients
         self.sources = sources or {}
+        self._settings = settings
         self._event_seconds = settings.limits.request_seconds
-        self.documents = Documents(supergraph.api_schema, document_options(settings))
-        self.programs = Programs(supergraph, settings, error_policy(settings))
+        self._scope_costs = tuple(settings.limits.cost_by_scope.items())
+        self._automatic = AutomaticDocuments(settings.documents)
+        all_trusted = by_hash(text for each in contracts for text in each.operations)
+        self._whole = self._view(supergraph, all_trusted, settings.limits.cost)
+        self._views = {
+            each.name: self._view(
+                each.over(supergraph),
+                by_hash(each.operations),
+                settings.contracts.cost.get(each.name, settings.limits.cost),
+            )
+            for each in contracts
+        }
+        self.documents, self.programs = self._whole.documents, self._whole.programs
+        for channel, name in settings.contracts.by_channel.items():
+            if name not in self._views:
+                raise SettingsInvalid(f"contracts.by_channel.{channel}: there is no contract {name} here.")
+
+    def _view(self, supergraph: Supergraph, trusted: Mapping[str, str], cost: int) -> View:
+        settings = self._settings
+        return View(
+            Documents(supergraph.api_schema, document_options(settings)),
+            Programs(supergraph, settings, error_policy(settings)),
+            StoredDocuments(trusted, self._automatic, trusted_only=settings.documents.trusted_only),
+            cost,
+        )
+
+    def view(self, contract: str | None) -> View:
+        """What is answered over a contract; raises `NotFound`."""
+        if contract is None:
+            return self._whole
+        found = self._views.get(contract)
+        if found is None:
+            raise NotFound("There is no contract of this name; the whole graph is at /graphql.")
+        return found
+
+    def text_of(self, text: str | None, digest: str | None, contract: str | None) -> str:
+        """The text to answer, of what a client sent: a text, its hash, or both; raises `ClientError`."""
+        view = self.view(contract)
+        return view.stored.text_of(text, digest, view.documents.resolve)
 
     async def answer(self, request: GraphQLRequest) -> dict[str, Any]:
         """The GraphQL response, `data` and perhaps `errors`.
@@ -85,20 +158,25 @@ class Pipeline:
         Raises  ClientError for what has no answer; whatever a subgraph does is in the answer
         """
         notes = request.notes
-        document = self.documents.resolve(request.query)
-        operation = self.programs.prepare(document, request.operation_name)
-        notes.operation, notes.kind = operation.name, operation.kind
-        _refuse(operation.kind, read_only=request.read_only)
-        variables = operation.coercer.coerce(request.variables)
-        ready = await self.programs.get(operation, variables, request.identity)
+        view = self.view(request.contract)
+        operation = self._prepare(view, request)
+        if not request.explain:
+            _refuse(operation.kind, read_only=request.read_only)
+        variables = self._coerce(operation, request)
+        cost = self._affordable(view, operation, variables, request)
+        if request.explain:
+            return cost
+        with span("plan"):
+            ready = await view.programs.get(operation, variables, request.identity)
         execution = ready.program.start(variables)
         await drive(execution, self.clients, request.headers, request.deadline)
         notes.requests, notes.troubles = len(ready.program.plan.requests), execution.troubles
         return _shown(ready, execution.answer())
 
-    def kind_of(self, query: str, operation_name: str | None) -> OperationKind:
+    def kind_of(self, query: str, operation_name: str | None, contract: str | None = None) -> OperationKind:
         """The kind of an operation, before anything is done with it; raises `ClientError`."""
-        return self.programs.prepare(self.documents.resolve(query), operation_name).kind
+        view = self.view(contract)
+        return view.programs.prepare(view.documents.resolve(query), operation_name).kind
 
     async def subscribe(self, request: GraphQLRequest) -> AsyncGenerator[dict[str, Any], None]:
         """Begin a subscription: a GraphQL response for each of its events, in their order, one at a time.
@@ -106,11 +184,41 @@ class Pipeline:
         Raises  ClientError for what has no answer. The stream itself raises SubgraphError when it does not begin or
                 breaks off at the subgraph, and ClientError when the caller may no longer ask
         """
-        operation = self.programs.prepare(self.documents.resolve(request.query), request.operation_name)
-        request.notes.operation, request.notes.kind = operation.name, operation.kind
-        variables = operation.coercer.coerce(request.variables)
-        ready = await self.programs.get(operation, variables, request.identity)
+        view = self.view(request.contract)
+        operation = self._prepare(view, request)
+        variables = self._coerce(operation, request)
+        cost = self._affordable(view, operation, variables, request)
+        if request.explain:
+            return _only(cost)
+        ready = await view.programs.get(operation, variables, request.identity)
         return self._answers(request, ready, variables)
+
+    def _prepare(self, view: View, request: GraphQLRequest) -> Prepared:
+        operation = view.programs.prepare(view.documents.resolve(request.query), request.operation_name)
+        request.notes.operation, request.notes.kind = operation.name, operation.kind
+        return operation
+
+    def _coerce(self, operation: Prepared, request: GraphQLRequest) -> Mapping[str, Any]:
+        if request.variables:
+            enforce_lists(request.variables, self._settings.limits.list_items)
+        return operation.coercer.coerce(request.variables)
+
+    def _affordable(
+        self, view: View, operation: Prepared, variables: Mapping[str, Any], request: GraphQLRequest
+    ) -> dict[str, Any]:
+        """Raise `CostLimitExceeded` for what costs too much; the explanation, where it was asked for."""
+        cost, most = operation.cost.estimate(variables), view.cost
+        if cost > most or request.explain:
+            scopes = request.identity.scopes
+            most = max([most, *(allowed for scope, allowed in self._scope_costs if scope in scopes)])
+        if request.explain:
+            found = operation.cost.explain(variables)
+            shown = {"estimate": found.cost, "limit": most, "allowed": cost <= most, "fields": dict(found.fields)}
+            return {"data": None, "extensions": {"cost": shown}}
+        if cost > most:
+            message = f"The operation is estimated to cost {cost:,}; at most {most:,} are allowed (limits.cost)."
+            raise CostLimitExceeded(message)
+        return {}
 
     async def _answers(
         self, request: GraphQLRequest, ready: Ready, variables: Mapping[str, Any]
@@ -143,10 +251,22 @@ class Pipeline:
                     raise SubgraphMalformed("an event is not an object", asked.subgraph)
                 yield event
 
+    def warm(self, old: Pipeline) -> None:
+        """Plan what `old` has answered lately, for at most `planning.warm_seconds`; called before anybody asks here."""
+        until = time.monotonic() + self._settings.planning.warm_seconds
+        for contract, view in ((None, self._whole), *self._views.items()):
+            before = old._whole if contract is None else old._views.get(contract)
+            if before is not None:
+                view.programs.warm(before.programs, view.documents, until)
+
     async def close(self) -> None:
         """Let go of the subgraphs' connections."""
         for client in self.clients.values():
             await client.close()
+
+
+async def _only(answer: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]:
+    yield answer
 
 
 def _shown(ready: Ready, answer: dict[str, Any]) -> dict[str, Any]:

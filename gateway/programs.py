@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cachebox import LRUCache
 
 from gateway.authorization import Denials, Guards
+from gateway.cost import Weights, compile_cost
 from gateway.errors import ClientError, VariablesInvalid
 from gateway.executor.program import Program, compile_program
 from gateway.executor.variables import Coercer, compile_variables
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 
     from graphql import DocumentNode, OperationDefinitionNode
 
-    from gateway.documents import Document
+    from gateway.cost import OperationCost
+    from gateway.documents import Document, Documents
     from gateway.executor.subgraph_errors import ErrorPolicy
     from gateway.identity import Identity
     from gateway.settings import PlanningSettings, Settings
@@ -39,6 +42,7 @@ class Prepared:
     """One operation of one document, before its shape is known. Equal by identity.
 
     booleans    names of the variables that its shape depends on
+    cost        what answering it would take
     heavy       whether planning it may take long enough to do so off the event loop
     """
 
@@ -49,6 +53,7 @@ class Prepared:
     coercer: Coercer
     booleans: tuple[str, ...]
     guards: Guards
+    cost: OperationCost
     heavy: bool
 
 
@@ -69,7 +74,8 @@ class _Failure:
 _Refused = tuple[bool, tuple[int, ...]]
 """Whether the caller is signed in, and the demands that it does not meet."""
 
-_Shape = tuple[Prepared, tuple[bool, ...], frozenset[str], _Refused | None]
+_Shape = tuple[Prepared, tuple[bool, ...], frozenset[str], _Refused | None, bool]
+"""The last: whether the caller may see the subgraphs' own messages."""
 
 
 class Programs:
@@ -79,6 +85,9 @@ class Programs:
         self._supergraph = supergraph
         self._settings = settings
         self._policy = policy
+        self._open_policy = replace(policy, masked=False)
+        self._staff = frozenset(settings.subgraphs.unmasked_scopes)
+        self._weights = Weights.of(supergraph, settings.limits.list_size)
         self._options = plan_options(settings.planning)
         self._percents, self._labels = _labels(supergraph.labels, settings.planning.labels)
         entries = settings.caches.program_entries
@@ -104,6 +113,7 @@ class Programs:
             kind=OperationKind(node.operation.value),
             coercer=compile_variables(node.variable_definitions or (), self._supergraph.api_schema),
             booleans=used_booleans(document.ast, own_name),
+            cost=compile_cost(document.ast, node, self._weights),
             guards=Guards.of(self._supergraph, document.ast, node) if self._settings.identity.enforce else Guards(),
             heavy=len(document.text) > self._settings.planning.thread_characters,
         )
@@ -116,7 +126,8 @@ class Programs:
         booleans = _booleans(prepared.booleans, variables) if prepared.booleans else ()
         denied = prepared.guards.denied(identity) if prepared.guards else ()
         refused = (identity.authenticated, denied) if denied else None
-        shape = (prepared, booleans, self._true_labels(), refused)
+        staff = bool(self._staff) and not self._staff.isdisjoint(identity.scopes)
+        shape = (prepared, booleans, self._true_labels(), refused, staff)
         found = self._ready.get(shape, None)
         if isinstance(found, Ready):
             return found
@@ -131,13 +142,8 @@ class Programs:
         return await asyncio.shield(under_way)
 
     async def _make(self, shape: _Shape) -> Ready:
-        prepared, booleans, labels, refused = shape
-        values = dict(zip(prepared.booleans, booleans, strict=True))
         try:
-            if prepared.heavy:
-                ready = await asyncio.to_thread(self._compile, prepared, values, labels, refused)
-            else:
-                ready = self._compile(prepared, values, labels, refused)
+            ready = await asyncio.to_thread(self._compile, shape) if shape[0].heavy else self._compile(shape)
         except ClientError as error:
             until = asyncio.get_running_loop().time() + self._settings.planning.failure_seconds
             self._ready[shape] = _Failure(error, until)
@@ -145,9 +151,9 @@ class Programs:
         self._ready[shape] = ready
         return ready
 
-    def _compile(
-        self, prepared: Prepared, booleans: Mapping[str, bool], labels: frozenset[str], refused: _Refused | None
-    ) -> Ready:
+    def _compile(self, shape: _Shape) -> Ready:
+        prepared, values, labels, refused, staff = shape
+        booleans = dict(zip(prepared.booleans, values, strict=True))
         ast: DocumentNode = prepared.document.ast
         denials = None
         if refused:
@@ -159,9 +165,28 @@ class Programs:
             self._supergraph.api_schema,
             ast,
             select_operation(ast, prepared.name),
-            self._policy,
+            self._open_policy if staff else self._policy,
         )
         return Ready(program, denials)
+
+    def warm(self, old: Programs, documents: Documents, until: float) -> None:
+        """Compile what `old` holds, the latest last, until that time of the monotonic clock.
+
+        What a caller was refused is left out: the demands are numbered anew over another supergraph.
+        """
+        for shape, found in reversed(list(old._ready.items())):
+            prepared, booleans, labels, refused, staff = shape
+            if time.monotonic() > until:
+                return
+            if refused is not None or not isinstance(found, Ready):
+                continue
+            try:
+                fresh = self.prepare(documents.resolve(prepared.document.text), prepared.name)
+                if fresh.booleans == prepared.booleans:
+                    mine = (fresh, booleans, labels, None, staff)
+                    self._ready[mine] = self._compile(mine)
+            except ClientError:
+                continue  # it no longer fits the schema; whoever asks will be told
 
     def _true_labels(self) -> frozenset[str]:
         if not self._percents:

@@ -39,14 +39,26 @@ class ServerSettings(_Section):
     health_port: int | None = Field(
         None, ge=0, le=65535, description="Port of its own for /livez, /readyz and /metrics; none when unset."
     )
+    workers: int = Field(
+        1,
+        ge=1,
+        le=256,
+        description="Processes of `channelgraph gateway`, one a core; each has its own caches, and worker n its health"
+        " on `health_port` + n.",
+    )
     connections: Positive = Field(10_000, description="Most connections at once; one more is answered 503.")
+    requests: Positive = Field(
+        2_000, description="Most requests under way at once; one more is answered 503 with Retry-After."
+    )
     share_requests: bool = Field(
         default=False, description="Whether equal queries of equal callers, under way at once, are answered once."
     )
     head_seconds: Seconds = Field(15, description="Longest wait for the head of a request, idle connections included.")
     reload_seconds: Seconds = Field(1, description="How often the supergraph's file is looked at for a new one.")
     streams: Positive = Field(2_000, description="Most subscriptions at once; one more is refused.")
-    heartbeat_seconds: Seconds = Field(12, description="Longest silence of a stream, so that no proxy takes it for dead.")
+    heartbeat_seconds: Seconds = Field(
+        12, description="Longest silence of a stream, so that no proxy takes it for dead."
+    )
     shutdown_seconds: Seconds = Field(20, description="How long requests may finish after SIGTERM before they are cut.")
 
 
@@ -68,6 +80,39 @@ class LimitSettings(_Section):
     aliases: Positive = Field(100, description="Most aliases, fragments written out.")
     directives: Positive = Field(100, description="Most directives, fragments written out.")
     overlaps: Positive = Field(10_000, description="Most steps for comparing fields that share a response key.")
+    list_items: Positive = Field(1_000, description="Most items of one list among the variables or in the document.")
+    cost: Positive = Field(
+        20_000, description="Highest estimated cost of an operation, by @cost and @listSize, before anything is asked."
+    )
+    cost_by_scope: dict[str, int] = Field(
+        {}, description="Scope → highest cost for callers who have it; the highest that applies counts."
+    )
+    list_size: Positive = Field(10, description="Length assumed of a list about which @listSize says nothing.")
+
+
+class DocumentSettings(_Section):
+    """Documents by their hash: automatic (stored when first sent) and trusted (registered with a contract)."""
+
+    automatic: bool = Field(
+        default=True, description="Whether clients may store documents by their SHA-256, as Apollo's clients do."
+    )
+    automatic_entries: Positive = Field(2_000, description="Most documents that clients have stored.")
+    automatic_characters: Positive = Field(10_000_000, description="Most characters of documents clients have stored.")
+    trusted_only: bool = Field(
+        default=False, description="Whether nothing but the documents registered with a contract is answered."
+    )
+
+
+class ContractSettings(_Section):
+    """Cuts of the API schema that channels are served: `<folder>/<contract>/api.graphql` and its operations."""
+
+    folder: Path | None = Field(
+        None, description="Folder of the contracts, each served at /graphql/<contract>; none when unset."
+    )
+    by_channel: dict[str, str] = Field(
+        {}, description="Channel → contract that /graphql serves to it; other channels see the whole API schema."
+    )
+    cost: dict[str, int] = Field({}, description="Contract → highest cost there, in place of `limits.cost`.")
 
 
 class CacheSettings(_Section):
@@ -90,6 +135,9 @@ class PlanningSettings(_Section):
     max_steps: Positive = Field(100_000, description="Questions the search may ask before it gives up.")
     max_seconds: Seconds = Field(1.5, description="The same as time.")
     labels: tuple[str, ...] = Field((), description="Override labels that hold; percent(n) is drawn per request.")
+    warm_seconds: Seconds = Field(
+        5, description="How long a new supergraph may plan what the old one was asked lately, before it takes over."
+    )
     failure_seconds: Seconds = Field(5, description="How long a failure to plan is remembered.")
 
 
@@ -152,21 +200,30 @@ class SubgraphSettings(_Section):
     """How subgraphs are asked."""
 
     urls: dict[str, str] = Field({}, description="Subgraph → URL, in place of the supergraph's routing URL.")
-    forward_headers: tuple[str, ...] = Field((), description="Client headers passed on, by name.")
+    forward_headers: tuple[str, ...] = Field((), description="Client headers passed on, by name; no other is.")
+    return_headers: tuple[str, ...] = Field(
+        (), description="Headers of subgraphs' answers passed back, by name; no other is. Of several the last counts."
+    )
     timeout_seconds: Seconds = Field(15, description="Longest wait for the whole of one answer.")
     connect_seconds: Seconds = Field(2, description="Longest wait for a connection.")
     response_bytes: Positive = Field(32_000_000, description="Longest answer of one subgraph, after inflating.")
     connections: Positive = Field(100, description="Most connections to one subgraph.")
     waiting: Positive = Field(1_000, description="Most requests waiting for a connection; one more fails at once.")
     compressed: bool = Field(default=False, description="Whether gzip is asked for; not worth it on a fast network.")
+    concurrent: Positive = Field(
+        100, description="Most requests under way at one subgraph; further ones wait, as many as `waiting` allows."
+    )
     sharing: bool = Field(default=True, description="Whether equal queries under way at once are asked once.")
     retry: bool = Field(default=True, description="Whether a query that broke before its answer began is asked again.")
     breaker: bool = Field(default=True, description="Whether a subgraph that keeps failing is left alone for a while.")
     mask_errors: bool = Field(default=True, description="Whether messages of subgraphs are kept from clients.")
     unmasked: tuple[str, ...] = Field((), description="Subgraphs whose messages are shown all the same.")
+    unmasked_scopes: tuple[str, ...] = Field(
+        (), description="Scopes, such as those of staff, whose holders are shown every subgraph's messages."
+    )
     error_extensions: tuple[str, ...] = Field((), description="Extensions of errors passed on beside `code`.")
 
-    @field_validator("forward_headers")
+    @field_validator("forward_headers", "return_headers")
     @classmethod
     def _lower(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name.lower() for name in names)
@@ -180,6 +237,10 @@ class TelemetrySettings(_Section):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is written.")
     request_log: Literal["all", "errors", "off"] = Field("all", description="Which requests get their summary line.")
+    traces: bool = Field(
+        default=False, description="Whether OpenTelemetry spans are made; needs the extra `otel` and its own variables."
+    )
+    blocked_seconds: Seconds = Field(0.2, description="How long the event loop may stand still before it is told of.")
 
 
 class Settings(BaseSettings):
@@ -201,6 +262,8 @@ class Settings(BaseSettings):
     )
     server: ServerSettings = Field(ServerSettings(), description="Where the gateway listens.")
     limits: LimitSettings = Field(LimitSettings(), description="The most that one request may be.")
+    documents: DocumentSettings = Field(DocumentSettings(), description="Documents that are known by their hash.")
+    contracts: ContractSettings = Field(ContractSettings(), description="Which cut of the API schema is served where.")
     caches: CacheSettings = Field(CacheSettings(), description="What is kept between requests.")
     planning: PlanningSettings = Field(PlanningSettings(), description="How operations are planned.")
     cors: CorsSettings = Field(CorsSettings(), description="Which pages of other origins may ask.")

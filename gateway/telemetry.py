@@ -157,6 +157,12 @@ class Metrics:
         )
         self._errors = Counter("channelgraph_errors", "Errors in answers", ["code"], registry=self.registry)
         self._seconds = Histogram("channelgraph_request_seconds", "Time to answer", ["kind"], registry=self.registry)
+        self._failures = Counter(
+            "channelgraph_subgraph_failures", "Requests to subgraphs without an answer", ["subgraph", "code"],
+            registry=self.registry,
+        )  # fmt: skip
+        self._reloads = Counter("channelgraph_reloads", "Supergraphs looked at", ["outcome"], registry=self.registry)
+        self._blocked = Counter("channelgraph_loop_blocked_seconds", "Time nobody was served", registry=self.registry)
 
     def observe(self, summary: Summary, known_codes: frozenset[str]) -> None:
         """Count one request."""
@@ -165,6 +171,18 @@ class Metrics:
         self._seconds.labels(kind).observe(summary.seconds)
         for code in summary.codes:
             self._errors.labels(code if code in known_codes else "OTHER").inc()
+
+    def failed(self, subgraph: str, code: str) -> None:
+        """Count one request to a subgraph that brought no answer; both words are ours, not a client's."""
+        self._failures.labels(subgraph, code).inc()
+
+    def reloaded(self, *, good: bool) -> None:
+        """Count a supergraph that was taken, or refused while the last good one went on."""
+        self._reloads.labels("taken" if good else "refused").inc()
+
+    def blocked(self, seconds: float) -> None:
+        """Add time in which the event loop stood still."""
+        self._blocked.inc(seconds)
 
     def render(self) -> bytes:
         """Everything counted, as text."""

@@ -29,7 +29,7 @@ def contract_filters(folder: Path) -> dict[str, ContractFilter]:
 def documents_of(
     sources: Sequence[SubgraphSource], contract_filter: ContractFilter
 ) -> tuple[Documents | None, tuple[Diagnostic, ...]]:
-    """What operations of a contract are validated against, or why the contract does not compose."""
+    """What operations of a contract are validated against (its `schema` is what is served), or why it does not compose."""
     result = contract(sources, contract_filter)
     if result.supergraph is None:
         return None, result.errors

@@ -5,11 +5,15 @@ The comment at the head of a file says what the operation may cost: `# fetches: 
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gateway.stored_documents import hash_of
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _BUDGET = re.compile(r"^#\s*(contract|fetches|stages):\s*(\S+)\s*$")
@@ -38,6 +42,12 @@ class ChannelOperation:
 def channel_operations(folder: Path) -> list[ChannelOperation]:
     """Every operation below `schema/channels`, by contract and name; a budget that is no number counts as none."""
     return [_read(path) for path in sorted(folder.glob("*/operations/*.graphql"))]
+
+
+def manifest_of(operations: Sequence[ChannelOperation], contract: str) -> str:
+    """The trusted documents of a contract as clients' builds need them: `{"<SHA-256>": "<name>"}`, as JSON."""
+    found = {hash_of(each.text): each.name for each in operations if each.contract == contract}
+    return json.dumps(dict(sorted(found.items(), key=lambda pair: pair[1])), indent=2) + "\n"
 
 
 def _read(path: Path) -> ChannelOperation:

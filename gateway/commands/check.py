@@ -9,8 +9,9 @@ from graphql import print_schema
 
 from gateway.channels.checks import Problem, check_budget, check_document, check_page, check_text, plan_of
 from gateway.channels.contracts import contract_filters, documents_of
-from gateway.channels.operations import channel_operations
+from gateway.channels.operations import channel_operations, manifest_of
 from gateway.channels.pages import page_with
+from gateway.channels.served import API_FILE
 from gateway.commands.sources import find_config, read_config, sdl_of
 from gateway.composition import SubgraphSource, compose
 from gateway.errors import ClientError
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 def run(config: Path | None, plans: Path, *, write: bool) -> int:
     """Check everything; print every problem; the exit status.
 
-    write   first bring up to date what is derived: SDLs, supergraph, API schema, the plans on their pages
+    write   first bring up to date what is derived: SDLs, supergraph, API schemas, hashes of trusted documents, the
+            plans on their pages
     """
     schema = read_config(find_config(config))
     sdls = {name: sdl_of(entry, schema.folder) for name, entry in schema.subgraphs.items()}
@@ -48,6 +50,9 @@ def run(config: Path | None, plans: Path, *, write: bool) -> int:
             problems += [Problem(f"contract {name}", f"{error.code}: {error}") for error in errors]
             if documents is not None:
                 schemas[name] = documents
+                folder = schema.folder / "channels" / name
+                files[folder / API_FILE] = print_schema(documents.schema)
+                files[folder / "trusted.json"] = manifest_of(operations, name)
         for operation in operations:
             problems += _operation(operation, supergraph, schemas, plans / f"{operation.name}.md", write=write)
     for path, text in files.items():

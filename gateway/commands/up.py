@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 def run(data: Path, port: int | None, host: str | None, config: Path | None, settings_file: Path | None) -> None:
     """Serve until a signal; raises `StartupError` for what stands in the way."""
+    from gateway.channels.served import served_contracts
+    from gateway.clients import with_policies
     from gateway.pipeline import Pipeline
     from gateway.server.serve import address_of, listen, serve_gateway
     from gateway.settings import load_settings
@@ -36,6 +38,9 @@ def run(data: Path, port: int | None, host: str | None, config: Path | None, set
     began = time.monotonic()
     schema = read_config(find_config(config))
     settings = development_settings(load_settings(settings_file), data, port, host)
+    if settings.contracts.folder is None and (schema.folder / "channels").is_dir():
+        contracts = settings.contracts.model_copy(update={"folder": schema.folder / "channels"})
+        settings = settings.model_copy(update={"contracts": contracts})
     configure_logging(settings.telemetry)
     listener = listen(settings.server.host, settings.server.port)
     secret = settings.identity_secret
@@ -44,9 +49,16 @@ def run(data: Path, port: int | None, host: str | None, config: Path | None, set
     _say(f"Starting {', '.join(schema.subgraphs)}" + (f"; making sample data in {data}" if fresh else ""))
     applications = {name: application_of(schema, entry, values) for name, entry in schema.subgraphs.items()}
     supergraph = supergraph_of(schema)
-    clients = {name: InProcessSubgraph(name, application) for name, application in applications.items()}
+    asked = settings.subgraphs
+    clients = {
+        name: with_policies(
+            InProcessSubgraph(name, app, "/graphql", asked.response_bytes, asked.timeout_seconds), asked
+        )
+        for name, app in applications.items()
+    }
     sources = {name: InProcessEvents(name, application) for name, application in applications.items()}
-    gateway = _WithSubgraphs(Pipeline(supergraph, clients, settings, sources), settings, applications)
+    pipeline = Pipeline(supergraph, clients, settings, sources, served_contracts(settings.contracts.folder))
+    gateway = _WithSubgraphs(pipeline, settings, applications)
 
     def tell() -> None:
         host_port = address_of(listener)

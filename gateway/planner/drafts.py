@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gateway.planner.operation import Field, Selection
 
 Signature = tuple[tuple[tuple[str, ...], str], ...]
-"""Required fields that carry arguments: (path, arguments) each; two that differ cannot share a representation."""
+"""Required fields that take arguments: (path, arguments given) each; two that differ cannot share a representation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Identity:
     """What keeps two fetches of one graph at one place apart, beside their dependencies.
 
     entered_as  the interface whose name representations carry; empty where they carry the object's own
-    signature   required fields that carry arguments
+    signature   required fields that take arguments
     slot        which group of a mutation's root fields it belongs to; any number that differs
     """
 

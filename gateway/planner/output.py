@@ -42,6 +42,7 @@ class OutputBuilder:
         self._selections: dict[DraftPlace, Selection] = {}
         self._fields: dict[object, tuple[OutputField, ...]] = {}
         self._enums: dict[str, frozenset[str] | None] = {}
+        self._by_type = {(parent, key) for parent, type_name, key in chosen.children if type_name is not None}
 
     def root(self, asked: Asked) -> Selection:
         """Build the selection of the root, with what is answered without a subgraph."""
@@ -109,7 +110,8 @@ class OutputBuilder:
         child = children.get((place, type_name, field.key)) or children.get((place, None, field.key))
         if child is None or child.selection is None:
             return None
-        self.places.see(child, type_name)
+        # A field that no type has another place for is there whatever the type: nobody must wait to be told it.
+        self.places.see(child, type_name if (place, field.key) in self._by_type else None)
         return OutputField(field.key, field.name, kind, None, self._selection(child, child.selection), None, None)
 
     def _enum_values(self, name: str) -> frozenset[str] | None:

@@ -161,7 +161,7 @@ class Requires(Moves):
         only = self.type_filter(pool, arrival)
         name = arrival.type_name
         suppliers = required.suppliers | key.suppliers | only.told_by
-        identity = Identity(self.entered_as(name), signature_of(wanted))
+        identity = Identity(self.entered_as(name), self.signature(wanted))
         fetch = self.board.fetch(FetchKind.ENTITY, arrival.graph, arrival.place, suppliers, identity)
         trail = Trail(
             (*required.trails, *key.trails, *only.trails), Send(fetch, only.on_type, name, key.parts, strict=True)
@@ -191,22 +191,27 @@ class Requires(Moves):
 
     def type_filter(self, pool: list[Arrival], arrival: Arrival) -> TypeFilter:
         """Say for which runtime type alone representations are sent, and how the type is known."""
-        if self.graph.abstract(arrival.place.type_name):
-            for each in (arrival, *pool):
-                if not self.graph.abstract(each.type_name):
-                    told = Trail((each.trail,) if each.trail is not None else (), each.ask)
-                    return TypeFilter(each.type_name, frozenset((each.fetch,)), (told,), each.mask)
-        return _ANY_TYPE
+        if not self.graph.abstract(arrival.place.type_name):
+            return _ANY_TYPE
+        concrete = [each for each in (arrival, *pool) if not self.graph.abstract(each.type_name)]
+        if not concrete:
+            return _ANY_TYPE
+        teller = min(concrete, key=lambda each: self.board.cost(each.mask))  # not only the one who lands: who knew before
+        told = Trail((teller.trail,) if teller.trail is not None else (), teller.ask)
+        return TypeFilter(teller.type_name, frozenset((teller.fetch,)), (told,), teller.mask)
 
+    def signature(self, wanted: Selection, path: tuple[str, ...] = ()) -> Signature:
+        """Name the fields of a field set that take arguments: what must agree for two to share a representation.
 
-def signature_of(wanted: Selection, path: tuple[str, ...] = ()) -> Signature:
-    """Name the fields of a field set that carry arguments: what must agree for two to share a representation."""
-    found: list[tuple[tuple[str, ...], str]] = []
-    for fields in (wanted.common, *wanted.per.values()):
-        for field in fields.values():
-            here = (*path, field.name)
-            if field.arguments:
-                found.append((here, field.arguments))
-            if field.selection is not None:
-                found += signature_of(field.selection, here)
-    return tuple(found)
+        One that takes arguments and is given none counts as well: it differs from the same with some.
+        """
+        found: list[tuple[tuple[str, ...], str]] = []
+        for owner, fields in ((wanted.type_name, wanted.common), *wanted.per.items()):
+            for field in fields.values():
+                here = (*path, field.name)
+                definition = self.graph.definition(owner, field.name)
+                if definition is not None and definition.arguments:
+                    found.append((here, field.arguments))
+                if field.selection is not None:
+                    found += self.signature(field.selection, here)
+        return tuple(found)

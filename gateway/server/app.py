@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gateway.server.state import Gateway
 
 GRAPHQL_PATH = "/graphql"
+CONTRACT_PATHS = "/graphql/"
 
 
 class Application:
@@ -37,6 +38,7 @@ class Application:
 
     def __init__(self, gateway: Gateway) -> None:
         self._limits = gateway.settings.limits
+        self._contracts = gateway.settings.contracts.folder is not None
         self._endpoint = GraphQLEndpoint(gateway)
         self._rest = _starlette(gateway)
 
@@ -44,7 +46,7 @@ class Application:
         """Answer one connection's event."""
         if scope["type"] != "http":
             await self._rest(scope, receive, send)
-        elif scope["path"] == GRAPHQL_PATH:
+        elif scope["path"] == GRAPHQL_PATH or (self._contracts and scope["path"].startswith(CONTRACT_PATHS)):
             await self._endpoint(scope, receive, send)
         else:
             try:
@@ -60,7 +62,13 @@ def create_app(gateway: Gateway) -> ASGIApp:
     app: ASGIApp = Application(gateway)
     cors = gateway.settings.cors
     if cors.allow_origins:
-        names = ("authorization", "content-type", "channelgraph-channel", *(n.decode() for n in PREFLIGHT_HEADERS))
+        names = (
+            "authorization",
+            "content-type",
+            "channelgraph-channel",
+            "channelgraph-explain",
+            *(n.decode() for n in PREFLIGHT_HEADERS),
+        )
         app = CORSMiddleware(
             app,
             allow_origins=cors.allow_origins,

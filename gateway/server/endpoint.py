@@ -9,14 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import structlog
 
-from gateway.errors import ClientError, DeadlineExceeded, GatewayError, NotAcceptable, StreamsLimitExceeded
+from gateway.errors import (
+    ClientError,
+    DeadlineExceeded,
+    GatewayError,
+    NotAcceptable,
+    Overloaded,
+    StreamsLimitExceeded,
+)
 from gateway.identity import CHANNEL_HEADER, Identity, may_forward
 from gateway.pipeline import GraphQLRequest, Notes
 from gateway.planner.nodes import OperationKind
@@ -44,6 +51,8 @@ from gateway.server.response import (
 from gateway.server.sharing import SharedAnswers
 from gateway.server.streams import StreamRules, frames_for, send_stream
 from gateway.telemetry import RequestLog, Summary, codes_in
+from gateway.tracing import request_span, trace_headers
+from gateway.transport.returned_headers import gathering, returnable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable
@@ -54,6 +63,10 @@ if TYPE_CHECKING:
 
 WATCH_AFTER_SECONDS: Final = 0.05
 """A request that takes longer is watched for its client's leaving; watching every one would cost each a task."""
+
+PATH: Final = "/graphql"
+EXPLAIN: Final = b"channelgraph-explain"
+"""`cost`: estimate, and run nothing."""
 
 CLIENT_GONE: Final = 499
 """What the log calls a request whose client left; nobody is sent it."""
@@ -74,6 +87,9 @@ class Exchange:
     media_type: str = JSON
     identity: Identity | None = None
     caller: tuple[bytes | None, bytes | None] = (None, None)
+    contract: str | None = None
+    explain: bool = False
+    trace: tuple[Header, ...] = ()
     forwarded: tuple[Header, ...] = ()
     notes: Notes = field(default_factory=Notes)
 
@@ -96,11 +112,13 @@ class Answer:
 
     codes   of the errors in it
     query   whether it came of a query, so that another may have it as well
+    extra   headers that go back beside our own
     """
 
     body: bytes
     codes: tuple[str, ...]
     query: bool
+    extra: tuple[Header, ...] = NO_HEADERS
 
 
 class GraphQLEndpoint:
@@ -121,16 +139,30 @@ class GraphQLEndpoint:
         self._ids = (f"{os.urandom(5).hex()}{number:08x}" for number in count())
         self._known_codes = frozenset(_all_codes(GatewayError))
         self._streams = 0
+        self._under_way = 0
+        self._returns = bool(returnable(settings.subgraphs.return_headers))
+        self._by_channel = settings.contracts.by_channel
+        self._trusted_only = settings.documents.trusted_only
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         exchange = Exchange(scope, receive, next(self._ids), perf_counter())
+        self._under_way += 1
         try:
+            await self._respond(exchange, send)
+        finally:
+            self._under_way -= 1
+
+    async def _respond(self, exchange: Exchange, send: Send) -> None:
+        scope = exchange.scope
+        try:
+            if self._under_way > self._settings.server.requests:
+                raise Overloaded(f"There are {self._under_way:,} requests under way (server.requests).")  # noqa: TRY301
             answer = await self._answer(exchange)
             if isinstance(answer, Stream):
                 self._tell(exchange, 200, await self._send_stream(exchange, answer, send), ())
                 return
-            body, status, codes, extra = answer.body, 200, answer.codes, NO_HEADERS
+            body, status, codes, extra = answer.body, 200, answer.codes, answer.extra
         except ClientGone:
             self._tell(exchange, CLIENT_GONE, 0, ())
             return
@@ -161,20 +193,44 @@ class GraphQLEndpoint:
             authorization, channel
         )
         exchange.forwarded = tuple([(name, headers[name]) for name in self._forward if name in headers])
+        exchange.trace = trace_headers(headers)
+        exchange.explain = headers.get(EXPLAIN) == b"cost"
+        path = scope["path"]
+        exchange.contract = path[len(PATH) + 1 :] if len(path) > len(PATH) else self._contract(exchange.identity)
         if scope["method"] == "GET":
-            operation = operation_of_query_string(scope["query_string"])
+            operation = self._complete(exchange, operation_of_query_string(scope["query_string"]))
             return self._as_stream(exchange, operation, stream) or await self._execute(exchange, operation)
         body = await read_body(exchange.receive, headers, self._settings.limits)
         if stream is not None:
-            streaming = self._as_stream(exchange, operation_of_body(body), stream)
+            streaming = self._as_stream(exchange, self._complete(exchange, operation_of_body(body)), stream)
             if streaming is not None:
                 return streaming
         if self._shared is None:
-            return await self._execute(exchange, operation_of_body(body))
-        rest = (exchange.media_type, authorization, channel, *(value for pair in exchange.forwarded for value in pair))
-        return await _unless_the_client_leaves(
-            self._shared.get(body, rest, lambda: self._execute(exchange, operation_of_body(body))), exchange
+            return await self._execute(exchange, self._complete(exchange, operation_of_body(body)))
+        rest = (
+            exchange.media_type,
+            authorization,
+            channel,
+            scope["path"],
+            headers.get(EXPLAIN),
+            *(value for pair in exchange.forwarded for value in pair),
         )
+
+        async def make() -> Answer:
+            return await self._execute(exchange, self._complete(exchange, operation_of_body(body)))
+
+        return await _unless_the_client_leaves(self._shared.get(body, rest, make), exchange)
+
+    def _contract(self, identity: Identity) -> str | None:
+        """The contract that the caller's channel is served where the path names none."""
+        return self._by_channel.get(identity.channel) if self._by_channel else None
+
+    def _complete(self, exchange: Exchange, operation: Operation) -> Operation:
+        """The operation with its text, where a hash was sent for it; raises `ClientError`."""
+        if operation.digest is None and not self._trusted_only:
+            return operation
+        text = self._gateway.pipeline.text_of(operation.query, operation.digest, exchange.contract)
+        return replace(operation, query=text)
 
     def _as_stream(self, exchange: Exchange, operation: Operation, media_type: str | None) -> Stream | None:
         """How to answer as a stream, where the operation is a subscription or Accept takes nothing but events."""
@@ -182,7 +238,7 @@ class GraphQLEndpoint:
             return None
         only_events = media_type == EVENTS and exchange.media_type == ONLY_STREAM
         try:
-            kind = self._gateway.pipeline.kind_of(operation.query, operation.operation_name)
+            kind = self._gateway.pipeline.kind_of(operation.query or "", operation.operation_name, exchange.contract)
         except ClientError:
             if only_events:  # browsers' EventSource shows no body but an event stream's: the fault is told in it
                 return Stream(operation, media_type, endless=False)
@@ -213,29 +269,39 @@ class GraphQLEndpoint:
 
     async def _execute(self, exchange: Exchange, operation: Operation) -> Answer:
         answering = self._gateway.pipeline.answer(self._request(exchange, operation))
-        answer = await (answering if self._shared else _unless_the_client_leaves(answering, exchange))
+        extra = NO_HEADERS
+        with request_span(exchange.trace, exchange.request_id):
+            if self._returns:
+                with gathering() as found:
+                    answer = await (answering if self._shared else _unless_the_client_leaves(answering, exchange))
+                extra = tuple((name.encode(), value.encode("latin-1")) for name, value in sorted(found.items()))
+            else:
+                answer = await (answering if self._shared else _unless_the_client_leaves(answering, exchange))
         codes = codes_in(answer["errors"]) if "errors" in answer else ()
-        return Answer(encode(answer), codes, exchange.notes.kind is OperationKind.QUERY)
+        return Answer(encode(answer), codes, exchange.notes.kind is OperationKind.QUERY, extra)
 
     def _request(self, exchange: Exchange, operation: Operation) -> GraphQLRequest:
         identity = exchange.identity
+        self._gateway.latest = exchange.notes
         assert identity is not None  # noqa: S101  # settled before any body is read
         request_id = (b"channelgraph-request-id", exchange.request_id.encode())
 
         async def renew() -> tuple[Header, ...]:
             now = await self._identities.identify(*exchange.caller)
-            return (*now.headers, request_id, *exchange.forwarded)
+            return (*now.headers, request_id, *exchange.trace, *exchange.forwarded)
 
         return GraphQLRequest(
-            query=operation.query,
+            query=operation.query or "",
             operation_name=operation.operation_name,
             variables=operation.variables,
             identity=identity,
-            headers=(*identity.headers, request_id, *exchange.forwarded),
+            headers=(*identity.headers, request_id, *exchange.trace, *exchange.forwarded),
             deadline=asyncio.get_running_loop().time() + self._settings.limits.request_seconds,
             read_only=exchange.scope["method"] == "GET",
             notes=exchange.notes,
             renew=renew,
+            contract=exchange.contract,
+            explain=exchange.explain,
         )
 
     def _tell(self, exchange: Exchange, status: int, bytes_out: int, codes: tuple[str, ...]) -> None:
@@ -256,6 +322,9 @@ class GraphQLEndpoint:
         self._requests.write(summary)
         if self._metrics is not None:
             self._metrics.observe(summary, self._known_codes)
+            for trouble in notes.troubles:
+                if trouble.reply.failure is not None:
+                    self._metrics.failed(trouble.reply.failure.subgraph, trouble.reply.failure.code)
 
 
 async def _only(answering: Awaitable[dict[str, Any]]) -> AsyncGenerator[dict[str, Any], None]:

@@ -72,19 +72,30 @@ class Reloader:
     async def reload(self) -> bool:
         """Load the file and swap it in; whether that was possible."""
         try:
-            pipeline = await asyncio.to_thread(self._load)
+            pipeline = await asyncio.to_thread(self._load_and_warm, self._gateway.pipeline)
         except GatewayError as error:
             _log.error("supergraph_not_reloaded", path=str(self._path), reason=error.message)
-            return False
+            return self._count(good=False)
         except Exception as error:  # noqa: BLE001  # whatever it is, the last good one goes on answering
             _log.error("supergraph_not_reloaded", path=str(self._path), exc_info=error)
-            return False
+            return self._count(good=False)
         old, self._gateway.pipeline = self._gateway.pipeline, pipeline
         _log.info("supergraph_reloaded", path=str(self._path))
         task = asyncio.create_task(self._retire(old))
         self._retired.add(task)
         task.add_done_callback(self._retired.discard)
-        return True
+        return self._count(good=True)
+
+    def _load_and_warm(self, old: Pipeline) -> Pipeline:
+        """The new pipeline, with what is asked most planned already; what cannot be planned waits to be asked for."""
+        pipeline = self._load()
+        pipeline.warm(old)
+        return pipeline
+
+    def _count(self, *, good: bool) -> bool:
+        if self._gateway.metrics is not None:
+            self._gateway.metrics.reloaded(good=good)
+        return good
 
     async def _retire(self, old: Pipeline) -> None:
         """Close the old pipeline's connections when its last request must be over."""

@@ -7,6 +7,7 @@ Rule 2: nothing is decided by the URL or by `X-Forwarded-*`: a stranger writes t
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -20,6 +21,7 @@ from gateway.errors import (
     HeadersTooLarge,
     MethodNotAllowed,
     RequestTimeout,
+    StoringNotSupported,
     UnsupportedMediaType,
     UriTooLong,
 )
@@ -40,6 +42,8 @@ _SINGLE = (b"host", b"authorization", b"content-type", b"content-length")
 
 _EMPTY: Mapping[str, Any] = {}
 
+_DOCUMENT_ID = re.compile(r"sha256:[0-9a-f]{64}\Z")
+
 
 class ClientGone(Exception):  # noqa: N818  # an event, not a fault
     """The client closed the connection before its answer was ready; nobody is left to tell."""
@@ -47,11 +51,16 @@ class ClientGone(Exception):  # noqa: N818  # an event, not a fault
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a client asks: the members of a GraphQL over HTTP request."""
+    """What a client asks: the members of a GraphQL over HTTP request.
 
-    query: str
+    query       the document's text; None where only its hash was sent
+    digest      its SHA-256, where that was sent
+    """
+
+    query: str | None
     operation_name: str | None
     variables: Mapping[str, Any]
+    digest: str | None = None
 
 
 def read_head(scope: Scope, limits: LimitSettings) -> dict[bytes, bytes]:
@@ -188,7 +197,8 @@ def operation_of_query_string(query_string: bytes) -> Operation:
 
 def _operation(members: Mapping[str, Any]) -> Operation:
     query = members.get("query")
-    if not isinstance(query, str):
+    digest = _digest(members)
+    if not isinstance(query, str) and (query is not None or digest is None):
         raise BadRequest("query must be a string." if "query" in members else "query is missing.")
     name = members.get("operationName")
     if name is not None and not isinstance(name, str):
@@ -199,4 +209,24 @@ def _operation(members: Mapping[str, Any]) -> Operation:
     extensions = members.get("extensions")
     if extensions is not None and not isinstance(extensions, dict):
         raise BadRequest("extensions must be an object.")
-    return Operation(query, name, variables or _EMPTY)
+    return Operation(query or (None if digest else query), name, variables or _EMPTY, digest)
+
+
+def _digest(members: Mapping[str, Any]) -> str | None:
+    """The hash of a document that is asked for by it, in either form; raises `ClientError`."""
+    named = members.get("documentId")
+    if named is not None:
+        if not isinstance(named, str) or not _DOCUMENT_ID.match(named):
+            raise BadRequest("documentId must be sha256: and 64 lower-case hexadecimal digits.")
+        return named.removeprefix("sha256:")
+    extensions = members.get("extensions")
+    if not isinstance(extensions, dict) or extensions.get("persistedQuery") is None:
+        return None
+    persisted = extensions["persistedQuery"]
+    if not isinstance(persisted, dict) or not isinstance(persisted.get("sha256Hash"), str):
+        raise BadRequest("extensions.persistedQuery must be an object with version and sha256Hash.")
+    if persisted.get("version") != 1 or isinstance(persisted["version"], bool):
+        raise StoringNotSupported("Of extensions.persistedQuery only version 1 is supported.")
+    if not _DOCUMENT_ID.match(f"sha256:{persisted['sha256Hash']}"):
+        raise BadRequest("sha256Hash must be 64 lower-case hexadecimal digits.")
+    return str(persisted["sha256Hash"])

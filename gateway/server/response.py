@@ -16,9 +16,11 @@ from gateway.errors import (
     GatewayError,
     IntrospectionDisabled,
     LimitExceeded,
+    ListSizeUnknown,
     MethodNotAllowed,
     OperationNotFound,
     PlanningLimit,
+    StoredDocumentError,
     Unauthenticated,
     Unplannable,
     VariablesInvalid,
@@ -39,6 +41,8 @@ _WELL_FORMED: Final = (
     OperationNotFound,
     VariablesInvalid,
     LimitExceeded,
+    ListSizeUnknown,
+    StoredDocumentError,
     IntrospectionDisabled,
     PlanningLimit,
     Unplannable,
@@ -97,6 +101,8 @@ def headers_of(error: GatewayError) -> tuple[Header, ...]:
         return ((b"allow", b"GET, POST"),)
     if isinstance(error, Unauthenticated):
         return ((b"www-authenticate", b'Bearer error="invalid_token"'),)
+    if error.status == 503:
+        return ((b"retry-after", b"1"),)
     if error.status in {408, 413, 431}:
         return ((b"connection", b"close"),)  # what is left of the request is not worth reading
     return ()

@@ -17,10 +17,12 @@ from gateway.errors import AddressInUse, SettingsInvalid
 from gateway.server.app import create_app
 from gateway.server.health import health_routes
 from gateway.server.slow_clients import patient_for
+from gateway.tracing import start_tracing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractAsyncContextManager
+    from types import FrameType
 
     from starlette.types import ASGIApp
 
@@ -49,14 +51,21 @@ class Hooks:
     closing: Callable[[], None] = lambda: None
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; raises `AddressInUse`, or `SettingsInvalid` for an address that is not this machine's."""
+def listen(host: str, port: int, *, shared: bool = False, passive: bool = False) -> socket.socket:
+    """A listening socket; raises `AddressInUse`, or `SettingsInvalid` for an address that is not this machine's.
+
+    shared      other processes listen on the same port, and the kernel deals connections out (SO_REUSEPORT)
+    passive     only hold the port; connections are for the others
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listener.bind((host, port))
-        listener.listen(BACKLOG)
+        if not passive:
+            listener.listen(BACKLOG)
     except OSError as exc:
         listener.close()
         if exc.errno == errno.EADDRINUSE:
@@ -79,16 +88,20 @@ def serve_gateway(
     listener: socket.socket,
     tell: Callable[[], None],
     around: AbstractAsyncContextManager[None] | None = None,
+    worker: int = 0,
 ) -> None:
     """Serve until SIGTERM or SIGINT; `tell` is called once requests are answered.
 
     around  what runs beside it; by default nothing but the gateway itself
+    worker  which of several processes this is; each has a health port of its own
     Raises  StartupError when what the gateway needs does not start
     """
     server = gateway.settings.server
     side = []
     if server.health_port is not None:
-        side.append(Mounted(Starlette(routes=health_routes(gateway)), listen(server.host, server.health_port)))
+        side.append(Mounted(Starlette(routes=health_routes(gateway)), listen(server.host, server.health_port + worker)))
+    if gateway.settings.telemetry.traces:
+        start_tracing()
     hooks = Hooks(tell, gateway.closing.set)
     serve(Mounted(create_app(gateway), listener), server, around or gateway.running(), hooks, side)
 
@@ -135,6 +148,11 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, hooks: Hooks) -> None:
         super().__init__(config)
         self._hooks = hooks
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A second signal of either kind ends the waiting for requests under way."""
+        self.force_exit = self.should_exit
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -19,6 +19,7 @@ class HttpSettings:
     header_bytes            longest head of a response, 1xx answers included
     headers                 most header lines
     compressed              ask for gzip; worth it only where the network is slower than the inflating
+    returned                names, in lower case, of further response headers to hand on
     """
 
     timeout_seconds: float = 30.0
@@ -31,3 +32,4 @@ class HttpSettings:
     header_bytes: int = 64 * 1024
     headers: int = 256
     compressed: bool = False
+    returned: frozenset[bytes] = frozenset()

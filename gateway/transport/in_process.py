@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from gateway.errors import SubgraphHttpError, SubgraphTimeout, SubgraphTooLarge
 from gateway.transport.base import SubgraphResponse
 from gateway.transport.http import DEADLINE_HEADER, OURS
-from gateway.transport.response_reader import KEPT
 
 if TYPE_CHECKING:
     from gateway.transport.base import SubgraphRequest
@@ -114,7 +113,7 @@ class _Exchange:
             self._headers = {
                 name.lower().decode("latin-1"): value.decode("latin-1")
                 for name, value in message.get("headers", ())
-                if name.lower() in KEPT
+                if name.lower() != b"set-cookie"
             }
         elif message["type"] == "http.response.body":
             part = message.get("body", b"")

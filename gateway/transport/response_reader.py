@@ -126,7 +126,7 @@ class ResponseReader:
         if self._header_count > self._settings.headers:
             raise SubgraphMalformed("the answer has too many headers", self._subgraph)
         key = name.lower()
-        if key in KEPT:
+        if key in KEPT or key in self._settings.returned:
             self._headers[key.decode("latin-1")] = value.decode("latin-1")
         elif key == b"content-length":
             self._length_known = True

@@ -7,7 +7,8 @@ from starlette.applications import Starlette
 from subgraphs.cart.payments.adapters import adapters_of
 from subgraphs.cart.samples import load
 from subgraphs.cart.schema import schema
-from subgraphs.cart.service.drive import resume_for_ever
+from subgraphs.cart.service import drive, keeping, promotions, recovery
+from subgraphs.cart.service.heard import CONSUMERS
 from subgraphs.cart.service.partners import ShopPartners
 from subgraphs.kit.app import Domain, create_subgraph
 from subgraphs.kit.database import Database
@@ -18,8 +19,24 @@ from subgraphs.kit.settings import SubgraphSettings
 def create_app(settings: SubgraphSettings) -> Starlette:
     """The application, not started: its database opens with its lifespan."""
 
-    async def resume(database: Database) -> None:
-        await resume_for_ever(database, ShopPartners(peers_of(database, settings), adapters_of(database)))
+    def partners(database: Database) -> ShopPartners:
+        return ShopPartners(peers_of(database, settings), adapters_of(database))
 
-    domain = Domain("cart", schema, "subgraphs.cart.migrations", samples=load, background=(resume,))
+    async def checkouts(database: Database) -> None:
+        try:
+            await drive.resume_for_ever(database, partners(database))
+        finally:
+            await peers_of(database, settings).close()
+
+    async def kept(database: Database) -> None:
+        await keeping.resume_for_ever(database, partners(database))
+
+    domain = Domain(
+        "cart",
+        schema,
+        "subgraphs.cart.migrations",
+        consumers=CONSUMERS,
+        samples=load,
+        background=(checkouts, kept, recovery.sweep_for_ever, promotions.write_down_for_ever),
+    )
     return create_subgraph(domain, settings)

@@ -70,3 +70,9 @@ class PaymentDeclined(Refusal):
     """The payment was refused; nothing was ordered. `detail` has retryable."""
 
     code = "PAYMENT_DECLINED"
+
+
+class UnknownBarcode(Refusal):
+    """The scanned code belongs to nothing we sell."""
+
+    code = "NOT_FOUND"

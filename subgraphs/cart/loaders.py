@@ -14,6 +14,8 @@ from subgraphs.cart.models import (
     CartPaymentRow,
     CartRow,
     CartVoucherRow,
+    InstalmentRow,
+    LayawayRow,
     MemberRow,
     PromotionRow,
     SavedItemRow,
@@ -22,6 +24,7 @@ from subgraphs.cart.models import (
 from subgraphs.cart.rules.offers import Offer
 from subgraphs.cart.service.carts import now
 from subgraphs.cart.service.pricing import Basket, Quote, quote, running_offers
+from subgraphs.cart.service.promotions import PARITY_LOOKS_BACK, gaps
 from subgraphs.kit.context import Context
 from subgraphs.kit.loaders import ListLoader, Loader, grouped
 from subgraphs.kit.peers import peers_of
@@ -126,6 +129,42 @@ class Membership(Loader[tuple[str, str], bool]):
         customers = sorted({customer for customer, _ in keys})
         rows = await session.exec(select(MemberRow).where(col(MemberRow.customer_id).in_(customers)))
         return {(row.customer_id, row.brand_code): True for row in rows}
+
+
+class GapsOf(ListLoader[str, str]):
+    """Promotion → channels that refused it lately although it names them."""
+
+    async def fetch(self, session: AsyncSession, keys: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Read the refusals counted."""
+        return await gaps(session, keys, (now() - PARITY_LOOKS_BACK).date())
+
+
+class LayawayById(Loader[str, LayawayRow]):
+    """Layaways."""
+
+    async def fetch(self, session: AsyncSession, keys: Sequence[str]) -> Mapping[str, LayawayRow]:
+        """Read the layaways."""
+        return {row.id: row for row in await session.exec(select(LayawayRow).where(col(LayawayRow.id).in_(keys)))}
+
+
+class LayawaysOf(ListLoader[str, LayawayRow]):
+    """Layaways of customers, the newest first."""
+
+    async def fetch(self, session: AsyncSession, keys: Sequence[str]) -> Mapping[str, Sequence[LayawayRow]]:
+        """Read the layaways."""
+        statement = select(LayawayRow).where(col(LayawayRow.customer_id).in_(keys))
+        rows = await session.exec(statement.order_by(col(LayawayRow.opened_at).desc(), col(LayawayRow.id).desc()))
+        return grouped([(row.customer_id, row) for row in rows])
+
+
+class InstalmentsOf(ListLoader[str, InstalmentRow]):
+    """Parts of layaways, the deposit first."""
+
+    async def fetch(self, session: AsyncSession, keys: Sequence[str]) -> Mapping[str, Sequence[InstalmentRow]]:
+        """Read the parts."""
+        statement = select(InstalmentRow).where(col(InstalmentRow.layaway_id).in_(keys))
+        rows = await session.exec(statement.order_by(col(InstalmentRow.layaway_id), col(InstalmentRow.number)))
+        return grouped([(row.layaway_id, row) for row in rows])
 
 
 class OffersNow(Loader[str, Sequence[Offer]]):

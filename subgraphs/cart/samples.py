@@ -7,7 +7,17 @@ from decimal import Decimal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.cart.models import CartLineRow, CartRow, MemberRow, PromotionRow, Record, SavedItemRow, VoucherRow
+from subgraphs.cart.models import (
+    CartLineRow,
+    CartRow,
+    MemberRow,
+    PromotionRow,
+    Record,
+    RegisterRow,
+    SavedItemRow,
+    StoredValueRow,
+    VoucherRow,
+)
 from subgraphs.kit import names
 from subgraphs.kit.ids import stable_id
 from subgraphs.kit.sample_world import (
@@ -39,6 +49,8 @@ async def load(session: AsyncSession) -> None:
     await session.flush()
     session.add(VoucherRow(code="WELCOME5", promotion_id=promotion_id("welcome"), most_uses=1_000_000))
     session.add_all(_members())
+    session.add_all(_registers())
+    session.add_all(_cards())
     carts, contents = _carts(datetime.now(UTC))
     session.add_all(carts)
     await session.flush()
@@ -121,11 +133,35 @@ def _members() -> list[MemberRow]:
     ]
 
 
+def _registers() -> list[RegisterRow]:
+    """Two tills and a kiosk in every store: LON-OXF-1, LON-OXF-2, LON-OXF-K."""
+    return [
+        RegisterRow(code=f"{place.code}-{number}", location_id=place.id, channel=channel)
+        for place in LOCATIONS
+        if place.kind == "STORE"
+        for number, channel in (("1", "store"), ("2", "store"), ("K", "kiosk"))
+    ]
+
+
+def _cards() -> list[StoredValueRow]:
+    """Cards to try split payments with, by the token they are paid with."""
+    cards = (
+        ("store-card-0001", "STORED_VALUE", "GBP", 80),
+        ("gift-card-0001", "GIFT_CARD", "GBP", 25),
+        ("gift-card-0002", "GIFT_CARD", "EUR", 50),
+    )
+    return [
+        StoredValueRow(token=token, kind=kind, currency=currency, balance=Decimal(balance))
+        for token, kind, currency, balance in cards
+    ]
+
+
 def _carts(now: datetime) -> tuple[list[Record], list[Record]]:
     """Ada's basket, filled on two devices; Ben's, abandoned two days ago; Chiara's, waiting at a store."""
     ada = _cart("ada", "alder", "GBP", "web", ["web", "app"], now - timedelta(hours=3))
     ben = _cart("ben", "alder", "GBP", "app", ["app"], now - timedelta(days=2))
     ben.status, ben.abandoned_at = "ABANDONED", now - timedelta(days=1)
+    ben.left_at, ben.left_value = ben.abandoned_at, variant("ALD-SHO-TRL-42").gbp
     chiara = _cart("chiara", "velvet", "GBP", "velvet-web", ["velvet-web"], now - timedelta(minutes=40))
     contents: list[Record] = [
         _line(ada, 1, "ALD-CHR-DIN-OAK", 2, "web"),

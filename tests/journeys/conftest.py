@@ -4,7 +4,8 @@
         answer = await shop.ask("{ me { id } }", who="ada")
         page = await shop.run("03-web-cart", {"country": "GB", "postcode": "N7 8LR"}, who="ada")
 
-Each test gets databases of its own: copies of ones that are filled once a run.
+A test that writes takes `shop` and gets databases of its own: copies of ones that are filled once a run. A test that only
+reads takes `window`, which all of those share.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 import httpx2
 import orjson
 import pytest
+import pytest_asyncio
 
 from gateway.commands.applications import application_of, started
 from gateway.commands.development import AUDIENCE, ISSUER, development_token, key_in
@@ -28,6 +30,7 @@ from gateway.pipeline import Pipeline
 from gateway.server.app import create_app
 from gateway.server.state import Gateway
 from gateway.settings import Settings
+from gateway.supergraph.model import Supergraph
 from gateway.transport.in_process import InProcessSubgraph
 from subgraphs.kit.sample_world import customer
 
@@ -114,9 +117,21 @@ class Shop:
         }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of the journeys run in one event loop, so that those that only look can share one shop."""
+    for item in items:
+        if pytest_asyncio.is_async_test(item) and item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
 @pytest.fixture(scope="session")
 def schema_config() -> SchemaConfig:
     return read_config(ROOT / "schema/supergraph.yaml")
+
+
+@pytest.fixture(scope="session")
+def supergraph(schema_config: SchemaConfig) -> Supergraph:
+    return supergraph_of(schema_config)
 
 
 @pytest.fixture(scope="session")
@@ -138,11 +153,9 @@ def sample_databases(tmp_path_factory: pytest.TempPathFactory, schema_config: Sc
     return folder
 
 
-@pytest.fixture
-async def shop(tmp_path: Path, sample_databases: Path, schema_config: SchemaConfig) -> AsyncIterator[Shop]:
-    """A fresh shop, open until the test is over."""
-    data = tmp_path / "data"
-    shutil.copytree(sample_databases, data)
+@contextlib.asynccontextmanager
+async def open_shop(data: Path, schema_config: SchemaConfig, supergraph: Supergraph) -> AsyncIterator[Shop]:
+    """The graph over the databases in a folder."""
     settings = development_settings(Settings(), data, None, None)
     assert settings.identity_secret is not None
     assert (ISSUER, AUDIENCE) == (settings.identity.issuers[0].issuer, settings.identity.issuers[0].audience)
@@ -151,8 +164,33 @@ async def shop(tmp_path: Path, sample_databases: Path, schema_config: SchemaConf
         name: application_of(schema_config, entry, values) for name, entry in schema_config.subgraphs.items()
     }
     clients = {name: InProcessSubgraph(name, app) for name, app in applications.items()}
-    gateway = Gateway(Pipeline(supergraph_of(schema_config), clients, settings), settings)
+    gateway = Gateway(Pipeline(supergraph, clients, settings), settings)
     async with started(applications.items()), gateway.running():
         transport = httpx2.ASGITransport(app=create_app(gateway), raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://shop") as http:
             yield Shop(http, applications, data)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def shop(
+    tmp_path: Path, sample_databases: Path, schema_config: SchemaConfig, supergraph: Supergraph
+) -> AsyncIterator[Shop]:
+    """A fresh shop, open until the test is over."""
+    data = tmp_path / "data"
+    shutil.copytree(sample_databases, data)
+    async with open_shop(data, schema_config, supergraph) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def window(
+    tmp_path_factory: pytest.TempPathFactory,
+    sample_databases: Path,
+    schema_config: SchemaConfig,
+    supergraph: Supergraph,
+) -> AsyncIterator[Shop]:
+    """One shop for all tests that only look: whoever writes takes `shop`."""
+    data = tmp_path_factory.mktemp("window") / "data"
+    shutil.copytree(sample_databases, data)
+    async with open_shop(data, schema_config, supergraph) as opened:
+        yield opened

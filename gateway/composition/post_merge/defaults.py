@@ -46,10 +46,12 @@ def _problems(merged: MergedSchema, node: ValueNode, ref: TypeRef) -> Iterator[s
             yield f"{ref} is never null."
         else:
             yield from _problems(merged, node, ref.of)
+    elif isinstance(node, NullValueNode):  # before lists: null is the list itself, not its only item
+        return
     elif isinstance(ref, ListRef):
         for item in node.values if isinstance(node, ListValueNode) else (node,):
             yield from _problems(merged, item, ref.of)
-    elif not isinstance(node, NullValueNode):
+    else:
         yield from _named_problems(merged, node, ref.name)
 
 

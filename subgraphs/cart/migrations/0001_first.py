@@ -57,8 +57,8 @@ def upgrade() -> None:
         "cart",
         ["customer_id", "brand_code"],
         unique=True,
-        sqlite_where="in_use",
-        postgresql_where="in_use",
+        sqlite_where=sa.text("in_use"),
+        postgresql_where=sa.text("in_use"),
     )
     op.create_table(
         "layaway",
@@ -176,6 +176,7 @@ def upgrade() -> None:
         sa.Column("method", sa.String(), nullable=False),
         sa.Column("location_id", sa.String(), nullable=True),
         sa.Column("transfer_quote_id", sa.String(), nullable=True),
+        sa.Column("fee", MoneyAmount(), nullable=False),
         sa.Column("promised_at", UtcDateTime(), nullable=True),
         sa.Column("reservation_id", sa.String(), nullable=True),
         sa.Column("added_in", sa.String(), nullable=False),
@@ -308,7 +309,7 @@ def downgrade() -> None:
     op.drop_index("layaway_by_status", table_name="layaway")
     op.drop_index("layaway_by_customer", table_name="layaway")
     op.drop_table("layaway")
-    op.drop_index("cart_in_use", table_name="cart", sqlite_where="in_use", postgresql_where="in_use")
+    op.drop_index("cart_in_use", table_name="cart", sqlite_where=sa.text("in_use"), postgresql_where=sa.text("in_use"))
     op.drop_index("cart_by_status", table_name="cart")
     op.drop_index("cart_by_started", table_name="cart")
     op.drop_index("cart_by_handoff", table_name="cart")

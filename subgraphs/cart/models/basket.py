@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from subgraphs.cart.models.record import Record
@@ -33,8 +33,8 @@ class CartRow(Record, table=True):
             "customer_id",
             "brand_code",
             unique=True,
-            sqlite_where=Column("in_use"),
-            postgresql_where=Column("in_use"),
+            sqlite_where=text("in_use"),
+            postgresql_where=text("in_use"),
         ),
         Index("cart_by_customer", "customer_id", "updated_at"),
         Index("cart_by_status", "status", "updated_at"),

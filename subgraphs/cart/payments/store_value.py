@@ -53,7 +53,9 @@ async def _take(session: AsyncSession, charge: Charge) -> Taken | Declined:
     card = await _card(session, charge.token or "")
     known = await _move(session, charge)
     if known is not None:
-        return Taken(f"stored:{charge.key}") if known.taken else Declined("This payment was called off.", retryable=False)
+        return (
+            Taken(f"stored:{charge.key}") if known.taken else Declined("This payment was called off.", retryable=False)
+        )
     if card is None or (card.kind, card.currency) != (charge.kind, charge.currency):
         return Declined("We do not know this card.", retryable=False)
     taken = await session.exec(

@@ -35,6 +35,7 @@ class Agreement:
     """What the shopper says he agrees to; a checkout begins only if it is what the cart is.
 
     layaway     of a layaway instead of an order: what `service.layaways` keeps with it
+    deposit     of a layaway: the payment to take, {"kind", "token", "label", "amount"}
     """
 
     cart_id: str
@@ -43,6 +44,7 @@ class Agreement:
     currency: str
     key: str
     layaway: Mapping[str, Any] | None = None
+    deposit: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +241,7 @@ def _agreed(caller: Caller, quote: Quote, agreement: Agreement, checkout_id: str
         "due": str(totals.due),
         "codes": _codes(quote),
         "offers": _offers(quote),
-        "payments": [layaway["deposit"]] if layaway else _payments(quote),
+        "payments": [dict(agreement.deposit)] if agreement.deposit else _payments(quote),
     }
 
 
@@ -344,5 +346,7 @@ async def carry_over(
         item.cart_id = following.id
         session.add(item)
     for line, units in rest:
-        late = CartLineRow(**{**line.model_dump(), "id": new_id("CartLine"), "cart_id": following.id, "quantity": units})
+        late = CartLineRow(
+            **{**line.model_dump(), "id": new_id("CartLine"), "cart_id": following.id, "quantity": units}
+        )
         session.add(late)

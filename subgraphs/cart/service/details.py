@@ -12,7 +12,15 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.cart.errors import VoucherRefused
-from subgraphs.cart.models import CartLineRow, CartPaymentRow, CartRow, CartVoucherRow, PromotionRow, SavedItemRow, VoucherRow
+from subgraphs.cart.models import (
+    CartLineRow,
+    CartPaymentRow,
+    CartRow,
+    CartVoucherRow,
+    PromotionRow,
+    SavedItemRow,
+    VoucherRow,
+)
 from subgraphs.cart.rules.quantities import MOST_LINES, MOST_UNITS
 from subgraphs.cart.rules.ways import usual_way
 from subgraphs.cart.service.carts import Caller, Changed, lines_of, open_cart, touch

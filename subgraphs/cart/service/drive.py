@@ -86,7 +86,10 @@ async def _resume(database: Database, partners: Partners, checkout_id: str) -> N
 def _given_up(step: Step, attempts: int, error: Exception) -> Result | None:
     """What a step that got no answer counts as; None: try it again."""
     if isinstance(error, PeerRefused) and attempts >= MOST_REFUSED and (step, Outcome.REFUSED) in TRANSITIONS:
-        refused = {"code": "CHECKOUT_INCOMPLETE", "message": "We could not finish your order. You have not been charged."}
+        refused = {
+            "code": "CHECKOUT_INCOMPLETE",
+            "message": "We could not finish your order. You have not been charged.",
+        }
         return Outcome.REFUSED, {"refused": refused, "alarm": str(error)[:500]}
     if isinstance(error, PaymentUnanswered) and attempts >= MOST_UNANSWERED and step is Step.PAY:
         declined = {"message": "The payment service does not answer. You have not been charged.", "retryable": True}

@@ -103,11 +103,11 @@ async def ask_payment(session: AsyncSession, caller: Caller, layaway_id: str, as
     if layaway.status != "OPEN":
         raise WrongState("This layaway is not being paid any more.", ("id",))
     pending = await session.exec(
-        select(LayawayPaymentRow.amount).where(
+        select(col(LayawayPaymentRow.amount)).where(
             LayawayPaymentRow.layaway_id == layaway_id, LayawayPaymentRow.state == "PENDING"
         )
     )
-    left = layaway.total - layaway.paid - sum(pending, Decimal(0))
+    left = layaway.total - layaway.paid - sum(pending.all(), Decimal(0))
     amount = asked.amount if asked.amount is not None else await _next_part(session, layaway, left)
     if asked.currency not in {None, layaway.currency} or not 0 < amount <= left:
         text = f"At most {formatted(left, layaway.currency)} can be paid now."
@@ -217,9 +217,7 @@ async def to_give_back(session: AsyncSession, layaway_id: str) -> tuple[LayawayR
 async def given_back(session: AsyncSession, layaway_id: str, payment_ids: Sequence[str]) -> None:
     """Everything of an ended layaway went back."""
     await session.exec(
-        update(LayawayPaymentRow)
-        .where(col(LayawayPaymentRow.id).in_(payment_ids))
-        .values(state="RETURNED", token=None)
+        update(LayawayPaymentRow).where(col(LayawayPaymentRow.id).in_(payment_ids)).values(state="RETURNED", token=None)
     )
     await session.exec(update(LayawayRow).where(col(LayawayRow.id) == layaway_id).values(due_back=False))
 

@@ -154,9 +154,7 @@ async def _put_aside(session: AsyncSession, caller: Caller, cart_id: str, line: 
 
 async def _move_rest(session: AsyncSession, guest: CartRow, account: CartRow) -> None:
     """Codes, things put aside, contact: what the account's basket has already stays."""
-    await session.exec(
-        update(SavedItemRow).where(col(SavedItemRow.cart_id) == guest.id).values(cart_id=account.id)
-    )
+    await session.exec(update(SavedItemRow).where(col(SavedItemRow.cart_id) == guest.id).values(cart_id=account.id))
     codes = await session.exec(select(CartVoucherRow).where(col(CartVoucherRow.cart_id).in_([guest.id, account.id])))
     rows = codes.all()
     present = {row.code for row in rows if row.cart_id == account.id}

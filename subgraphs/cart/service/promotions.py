@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,6 +27,8 @@ from subgraphs.kit.database import Database
 log = logging.getLogger("subgraphs.cart")
 
 WRITTEN_EVERY_SECONDS = 5.0
+NEUTRAL = "GBP"
+"""Currency of the zeros of an offer that was shown and not used."""
 PARITY_LOOKS_BACK = timedelta(days=7)
 Told = tuple[str, str, str, str]
 """Promotion, channel, currency, and what happened: `shown` or `refused`."""
@@ -114,11 +116,27 @@ async def report(session: AsyncSession, first: date, last: date, channel: str | 
     table = PromotionDayRow
     keys = (col(table.promotion_id), col(table.channel), col(table.currency))
     sums = [func.sum(col(each)) for each in (table.shown, table.redeemed, table.refused, table.cost, table.sales)]
-    statement = select(*keys, *sums).where(col(table.day).between(first, last))  # type: ignore[call-overload]  # sqlmodel types four columns at most
+    statement: Any = select(*keys, *sums).where(col(table.day).between(first, last))
     if channel is not None:
         statement = statement.where(col(table.channel) == channel)
     rows = await session.exec(statement.group_by(*keys).order_by(*keys))
-    return [Performance(*row[:3], *(int(each) for each in row[3:6]), *row[6:]) for row in rows]
+    found = [
+        Performance(promotion_id, where, currency, int(shown), int(used), int(refused), cost, sales)
+        for promotion_id, where, currency, shown, used, refused, cost, sales in rows.all()
+    ]
+    return _with_showings(found)
+
+
+def _with_showings(rows: Sequence[Performance]) -> Sequence[Performance]:
+    """Showing has no currency: it is told with the first currency the offer was used in, else with `NEUTRAL`."""
+    shown = {(row.promotion_id, row.channel): row for row in rows if row.currency == ""}
+    told: list[Performance] = []
+    for row in rows:
+        if row.currency:
+            neutral = shown.pop((row.promotion_id, row.channel), None)
+            told.append(row if neutral is None else replace(row, shown=row.shown + neutral.shown))
+    told += [replace(row, currency=NEUTRAL) for row in shown.values()]
+    return sorted(told, key=lambda row: (row.promotion_id, row.channel, row.currency))
 
 
 async def _add_up(session: AsyncSession, rows: Sequence[Mapping[str, Any]], day: date) -> None:
@@ -127,11 +145,7 @@ async def _add_up(session: AsyncSession, rows: Sequence[Mapping[str, Any]], day:
     blank = {"shown": 0, "redeemed": 0, "refused": 0, "cost": Decimal(0), "sales": Decimal(0)}
     for row in sorted(rows, key=lambda row: (row["promotion_id"], row["channel"], row["currency"])):
         statement = insert(PromotionDayRow).values({**blank, **row, "day": day})
-        added = {
-            name: getattr(PromotionDayRow, name) + statement.excluded[name] for name in blank
-        }
+        added = {name: getattr(PromotionDayRow, name) + statement.excluded[name] for name in blank}
         await session.exec(
-            statement.on_conflict_do_update(
-                index_elements=["promotion_id", "channel", "day", "currency"], set_=added
-            )
+            statement.on_conflict_do_update(index_elements=["promotion_id", "channel", "day", "currency"], set_=added)
         )

@@ -19,6 +19,7 @@ from subgraphs.cart.loaders import (
 )
 from subgraphs.cart.models import CartLineRow, CartPaymentRow, CartRow, SavedItemRow
 from subgraphs.cart.rules.access import may_use
+from subgraphs.cart.rules.links import recovery_url
 from subgraphs.cart.rules.problems import Found
 from subgraphs.cart.service.pricing import Quote, lacking, problems
 from subgraphs.cart.types.enums import CartMode, CartProblemCode, CartStatus, FulfilmentMethod, PaymentKind
@@ -279,8 +280,11 @@ class Cart:
         return Register(code=row.register_code, location=Location(id=strawberry.ID(row.register_location_id)))
 
     @field(description="Address that brings the cart back on any device.")
-    def recovery_url(self) -> URL | None:
-        return URL(f"https://shop.example/basket/{self.row.id}") if self.row.status in {"ACTIVE", "ABANDONED"} else None
+    def recovery_url(self, info: Info) -> URL | None:
+        secret, row = info.context.settings.identity_secret, self.row
+        if secret is None or row.status not in {"ACTIVE", "ABANDONED"}:
+            return None
+        return URL(recovery_url(secret, row.id, row.updated_at))
 
     created_at: datetime = field(description="When it was started.")
     updated_at: datetime = field(description="When it last changed.")

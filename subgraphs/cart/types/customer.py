@@ -4,10 +4,11 @@ from typing import Annotated, Self
 
 import strawberry
 
-from subgraphs.cart.loaders import CartById, CartInUse
+from subgraphs.cart.loaders import CartById, CartInUse, LayawaysOf
 from subgraphs.cart.service.carts import carts_of
 from subgraphs.cart.types.cart import Cart
 from subgraphs.cart.types.enums import CartStatus
+from subgraphs.cart.types.layaway import Layaway
 from subgraphs.kit.context import Info
 from subgraphs.kit.fields import argument, field, list_size
 from subgraphs.kit.pagination import bounded
@@ -48,6 +49,12 @@ class Customer:
         states = [each.value for each in status] if status else None
         rows = await info.context.database.read(carts_of, str(self.id), states, most)
         return [Cart.of(row) for row in rows]
+
+    @field(description="Layaways.", size=list_size(assumed=1), authenticated=True)
+    async def layaways(self, info: Info) -> list[Layaway]:
+        if not self.seen_by(info):
+            return []
+        return [Layaway.of(row) for row in await info.context.loader(LayawaysOf).load(str(self.id)) or ()]
 
     def seen_by(self, info: Info) -> bool:
         """Whether the caller may see this customer's carts: it is the customer, or staff."""

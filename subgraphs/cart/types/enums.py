@@ -58,3 +58,37 @@ class PaymentKind(Enum):
     REWARD = _value("REWARD", "Loyalty reward.")
     CASH = _value("CASH", "Cash at a till.")
     LAYAWAY_DEPOSIT = _value("LAYAWAY_DEPOSIT", "First part of a layaway.")
+
+
+@strawberry.enum(description="State of a layaway.")
+class LayawayStatus(Enum):
+    OPEN = _value("OPEN", "Being paid.")
+    PAID = _value("PAID", "Paid; ready to be collected.")
+    COLLECTED = _value("COLLECTED", "Collected.")
+    CANCELLED = _value("CANCELLED", "Called off; deposit handled by policy.")
+    DEFAULTED = _value("DEFAULTED", "A part was missed for too long.")
+
+
+@strawberry.enum(description="What to do with the guest's basket when its owner signs in.")
+class CartMergeStrategy(Enum):
+    MAX = _value(
+        "MAX",
+        "Keep the larger number of units of each variant; the usual choice while browsing, since the same wish is often noted on two devices.",
+    )
+    SUM = _value("SUM", "Add the units of both together.")
+    KEEP_CURRENT = _value(
+        "KEEP_CURRENT", "Keep the guest's basket and put the older one aside for later; the usual choice in checkout."
+    )
+    KEEP_ACCOUNT = _value("KEEP_ACCOUNT", "Keep the account's basket and put the guest's aside for later.")
+    ASK = _value("ASK", "Change nothing and report both, so that the shopper can choose.")
+
+
+@strawberry.enum(description="Why a cart changed.")
+class CartChangeCause(Enum):
+    LINES = _value("LINES", "Lines were added, changed or removed.")
+    PROMOTIONS = _value("PROMOTIONS", "An offer or voucher came or went.")
+    PRICE = _value("PRICE", "A price changed in the catalogue.")
+    STOCK = _value("STOCK", "Stock changed.")
+    MERGED = _value("MERGED", "Baskets were folded.")
+    HANDED_OFF = _value("HANDED_OFF", "Another device or till took it over.")
+    ORDERED = _value("ORDERED", "It was ordered.")

@@ -6,7 +6,7 @@ import strawberry
 
 from subgraphs.cart.service.carts import LineAsked, LineChange, Way
 from subgraphs.cart.service.details import Details, PaymentAsked
-from subgraphs.cart.types.enums import FulfilmentMethod, PaymentKind
+from subgraphs.cart.types.enums import CartMergeStrategy, FulfilmentMethod, PaymentKind
 from subgraphs.kit.errors import InvalidInput
 from subgraphs.kit.scalars import IdempotencyKey
 from subgraphs.kit.types.values import MoneyInput, PostalAddressInput
@@ -88,7 +88,8 @@ class CartPaymentInput:
 
     def asked(self) -> PaymentAsked:
         """The payment as the service takes it."""
-        return PaymentAsked(self.kind.value, self.token or None, self.amount.amount if self.amount else None)
+        amount, currency = (self.amount.amount, self.amount.currency) if self.amount else (None, None)
+        return PaymentAsked(self.kind.value, self.token or None, amount, currency)
 
 
 @strawberry.input(description="Details for checkout.")
@@ -128,6 +129,32 @@ class CheckoutCompleteInput:
         description="Open an account for the guest at the same time.", default=False
     )
     idempotency_key: IdempotencyKey = strawberry.field(description="Key for safe replay: one key, one order.")
+
+
+@strawberry.input(description="Baskets to fold together.")
+class CartMergeInput:
+    guest_cart_id: strawberry.ID = strawberry.field(description="Guest basket.")
+    strategy: CartMergeStrategy = strawberry.field(description="What to do.")
+    idempotency_key: IdempotencyKey = strawberry.field(description="Key for safe replay.")
+
+
+@strawberry.input(description="Something scanned on the shop floor.")
+class CartScanInput:
+    cart_id: strawberry.ID | None = strawberry.field(
+        description="Cart; a new one is started when left out.", default=_LEFT_OUT
+    )
+    location_id: strawberry.ID = strawberry.field(description="Store the shopper is in.")
+    code: str = strawberry.field(description="Code exactly as scanned.")
+    idempotency_key: IdempotencyKey = strawberry.field(description="Key for safe replay.")
+
+
+@strawberry.input(description="A layaway to open.")
+class LayawayOpenInput:
+    cart_id: strawberry.ID = strawberry.field(description="Cart with the goods.")
+    location_id: strawberry.ID = strawberry.field(description="Store to keep them.")
+    deposit: CartPaymentInput = strawberry.field(description="First payment.")
+    instalments: int = strawberry.field(description="Number of parts after the deposit.", default=3)
+    idempotency_key: IdempotencyKey = strawberry.field(description="Key for safe replay.")
 
 
 def _address(given: PostalAddressInput | None, name: str) -> dict[str, Any] | None:

@@ -7,9 +7,10 @@ from typing import Annotated, Self
 
 import strawberry
 
-from subgraphs.cart.loaders import PromotionById, offers_now
+from subgraphs.cart.loaders import GapsOf, PromotionById, offers_now
 from subgraphs.cart.models import PromotionRow
 from subgraphs.cart.rules.offers import Hint, Offer, Saving
+from subgraphs.cart.service.promotions import note
 from subgraphs.kit.context import Info
 from subgraphs.kit.fields import argument, field, list_size
 from subgraphs.kit.money import formatted
@@ -55,9 +56,10 @@ class Promotion:
         scopes=[["analytics:read"], ["promotions:write"]],
         tags=("staff",),
     )
-    def parity_gaps(self) -> list["Channel"]:
-        # One rule decides in every channel the offer names (rules/offers.py, rule 6), so none can refuse what another shows.
-        return []
+    async def parity_gaps(self, info: Info) -> list["Channel"]:
+        # One rule decides in every channel (rules/offers.py, rule 6), so a gap is an offer whose terms contradict its channels.
+        codes = await info.context.loader(GapsOf).load(str(self.id)) or ()
+        return [Channel.of(code) for code in codes if code in self.row.channels]
 
     @classmethod
     def of(cls, row: PromotionRow) -> Self:
@@ -157,10 +159,12 @@ async def running_in(info: Info, channel: str, first: int | None) -> list[Promot
     """Offers running in a channel, vouchers' included: that they exist is no secret, their codes are."""
     most = bounded(first, default=20, most=MOST_PROMOTIONS)
     offers: Sequence[Offer] = await offers_now(info.context)
-    return await promotions(info, list(dict.fromkeys(offer.id for offer in offers if channel in offer.channels))[:most])
+    ids = list(dict.fromkeys(offer.id for offer in offers if channel in offer.channels))[:most]
+    return await promotions(info, ids, channel)
 
 
-async def promotions(info: Info, ids: Sequence[str]) -> list[Promotion]:
-    """Promotions by id, in order, each once."""
+async def promotions(info: Info, ids: Sequence[str], shown_in: str) -> list[Promotion]:
+    """Promotions by id, in order, each once; counted as shown in a channel."""
+    note(info.context.database, "shown", ids, shown_in, "")
     rows = await info.context.loader(PromotionById).load_many(list(dict.fromkeys(ids)))
     return [Promotion.of(row) for row in rows if row is not None]

@@ -7,12 +7,23 @@ from typing import Annotated
 import strawberry
 
 from subgraphs.cart import errors
-from subgraphs.cart.types.cart import Cart
+from subgraphs.cart.types.cart import Cart, SavedItem
 from subgraphs.cart.types.customer import Customer
+from subgraphs.cart.types.layaway import Layaway
 from subgraphs.cart.types.stubs import ProductVariant
 from subgraphs.kit.context import Info
 from subgraphs.kit.fields import field
-from subgraphs.kit.types.errors import BusinessError, ErrorCode, ErrorFields, InvalidInputError, NotFoundError, shows
+from subgraphs.kit.scalars import URL
+from subgraphs.kit.types.errors import (
+    BusinessError,
+    ErrorCode,
+    ErrorFields,
+    InvalidInputError,
+    NotFoundError,
+    NotPermittedError,
+    WrongStateError,
+    shows,
+)
 from subgraphs.kit.types.stubs import Order
 from subgraphs.kit.types.values import Money
 
@@ -95,6 +106,40 @@ class CheckoutSuccess:
     replayed: bool = field(description="True when this is the stored answer to a replayed key.")
 
 
+@strawberry.type(description="Both baskets, for the shopper to choose from.")
+class CartMergeChoice:
+    guest_cart: Cart = field(description="The guest's basket.")
+    account_cart: Cart = field(description="The account's basket.")
+
+
+@strawberry.type(description="The basket after folding, and what happened to each line.")
+class CartMergeSuccess:
+    cart: Cart = field(description="The basket to go on with.")
+    joined_line_ids: list[strawberry.ID] = field(
+        description="Lines that were in both baskets, with the units now kept."
+    )
+    saved_for_later: list[SavedItem] = field(description="Things put aside for later.")
+
+
+@strawberry.type(description="A short-lived code by which another device or a till takes the cart over.")
+class CartHandoff:
+    cart: Cart = field(description="Cart.")
+    handoff_code: str = field(description="Code to show as QR or type in.")
+    url: URL = field(description="Address that opens the cart in the app or on the web.")
+    expires_at: datetime = field(description="When the code runs out.")
+
+
+@shows(errors.UnknownBarcode)
+@strawberry.type(description="The scanned code belongs to nothing we sell.")
+class UnknownBarcodeError(ErrorFields, BusinessError):
+    """Shows `errors.UnknownBarcode`."""
+
+
+@strawberry.type(description="The layaway after a change.")
+class LayawaySuccess:
+    layaway: Layaway = field(description="The layaway.")
+
+
 CartLinesResult = Annotated[
     CartSuccess
     | InsufficientStockError
@@ -111,4 +156,20 @@ CartVoucherResult = Annotated[
 CheckoutCompleteResult = Annotated[
     CheckoutSuccess | CheckoutBlockedError | PaymentDeclinedError | CartVersionConflictError | NotFoundError,
     strawberry.union(name="CheckoutCompleteResult", description="Outcome of a purchase."),
+]
+CartMergeResult = Annotated[
+    CartMergeSuccess | CartMergeChoice | NotFoundError | NotPermittedError,
+    strawberry.union(name="CartMergeResult", description="Outcome of folding baskets."),
+]
+CartHandoffResult = Annotated[
+    CartHandoff | NotFoundError,
+    strawberry.union(name="CartHandoffResult", description="Outcome of offering a cart to another device."),
+]
+CartScanResult = Annotated[
+    CartSuccess | UnknownBarcodeError | NotPurchasableError | NotFoundError,
+    strawberry.union(name="CartScanResult", description="Outcome of scanning into a cart."),
+]
+LayawayResult = Annotated[
+    LayawaySuccess | InsufficientStockError | PaymentDeclinedError | WrongStateError | NotFoundError,
+    strawberry.union(name="LayawayResult", description="Outcome of a layaway step."),
 ]

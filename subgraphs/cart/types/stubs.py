@@ -44,7 +44,7 @@ class ProductVariant:
             and (member or not offer.members_only)
             and (offer.ends_at is None or moment < offer.ends_at)
         ]
-        return await promotions(info, ids)
+        return await promotions(info, ids, code)
 
     @classmethod
     def resolve_reference(cls, id: strawberry.ID) -> Self:

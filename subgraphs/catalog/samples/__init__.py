@@ -14,7 +14,7 @@ from subgraphs.catalog.samples.content import content_rows
 from subgraphs.catalog.samples.goods import goods_rows
 from subgraphs.catalog.samples.shop import shop_rows
 from subgraphs.kit import names
-from subgraphs.kit.sample_world import BRANDS, CHANNELS, LOCATIONS
+from subgraphs.kit.sample_world import BRANDS, CHANNELS, CUSTOMERS, LOCATIONS
 
 
 async def load(session: AsyncSession) -> None:
@@ -23,6 +23,8 @@ async def load(session: AsyncSession) -> None:
         await _add(session, rows)
     await names.remember(session, "brand", BRANDS)
     await names.remember(session, "channel", CHANNELS)
+    shown = {person.id: f"{person.given_name} {person.family_name[0]}." for person in CUSTOMERS}
+    await names.remember(session, "customer", shown)
     await names.remember(session, "location", {place.id: place.name for place in LOCATIONS})
 
 

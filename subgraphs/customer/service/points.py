@@ -188,6 +188,7 @@ async def move(session: AsyncSession, membership_id: str, movement: Movement) ->
         "customer_id": row.customer_id,
         "membership_id": row.id,
         "program": row.program_code,
+        "brands": list(program.brands),
         "points": row.points,
         "tier": row.tier_code,
         "version": row.version,

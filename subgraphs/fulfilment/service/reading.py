@@ -1,4 +1,4 @@
-"""Orders found and paged."""
+"""Orders found and paged, tasks of a store."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.fulfilment.models import OrderRow
+from subgraphs.fulfilment.models import OrderRow, PickTaskRow
+from subgraphs.fulfilment.service.lookup import Clues
 from subgraphs.kit.pagination import Cursor
 
 
@@ -23,10 +24,26 @@ class OrderFilter:
     channels: tuple[str, ...] | None = None
     open_only: bool = False
 
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The filter as SQL."""
+        found: list[ColumnElement[bool]] = [
+            col(OrderRow.customer_id) == self.customer_id,
+            col(OrderRow.kind) == "ORDER",
+        ]
+        if self.status is not None:
+            found.append(col(OrderRow.status).in_(self.status))
+        if self.channels is not None:
+            found.append(col(OrderRow.channel).in_(self.channels))
+        if self.open_only:
+            found.append(col(OrderRow.is_open).is_(True))
+        return found
 
-async def orders_of(session: AsyncSession, wanted: OrderFilter, most: int, after: Cursor | None) -> Sequence[OrderRow]:
-    """A customer's orders, the newest first: one more than `most` when there are more."""
-    statement = select(OrderRow).where(*_conditions(wanted))
+
+async def orders_of(
+    session: AsyncSession, wanted: OrderFilter | Clues, most: int, after: Cursor | None
+) -> Sequence[OrderRow]:
+    """Orders that fit, the newest first: one more than `most` when there are more."""
+    statement = select(OrderRow).where(*wanted.conditions())
     if after is not None:
         statement = statement.where(tuple_(col(OrderRow.placed_at), col(OrderRow.id)) < after)
     return (
@@ -34,20 +51,19 @@ async def orders_of(session: AsyncSession, wanted: OrderFilter, most: int, after
     ).all()
 
 
-async def count_orders(session: AsyncSession, wanted: OrderFilter) -> int:
+async def count_orders(session: AsyncSession, wanted: OrderFilter | Clues) -> int:
     """How many orders there are in all."""
-    return (await session.exec(select(func.count()).select_from(OrderRow).where(*_conditions(wanted)))).one()
+    return (await session.exec(select(func.count()).select_from(OrderRow).where(*wanted.conditions()))).one()
 
 
-def _conditions(wanted: OrderFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
-        col(OrderRow.customer_id) == wanted.customer_id,
-        col(OrderRow.kind) == "ORDER",
-    ]
-    if wanted.status is not None:
-        conditions.append(col(OrderRow.status).in_(wanted.status))
-    if wanted.channels is not None:
-        conditions.append(col(OrderRow.channel).in_(wanted.channels))
-    if wanted.open_only:
-        conditions.append(col(OrderRow.is_open).is_(True))
-    return conditions
+async def tasks_at(
+    session: AsyncSession, location_id: str, states: Sequence[str], kinds: Sequence[str] | None, most: int
+) -> Sequence[PickTaskRow]:
+    """Tasks of a store, the most urgent first: those whose customer is waiting there, then by when they are due."""
+    statement = select(PickTaskRow).where(
+        PickTaskRow.location_id == location_id, col(PickTaskRow.status).in_(list(states))
+    )
+    if kinds is not None:
+        statement = statement.where(col(PickTaskRow.kind).in_(list(kinds)))
+    urgency = col(PickTaskRow.customer_waiting).desc(), col(PickTaskRow.due_at), col(PickTaskRow.id)
+    return (await session.exec(statement.order_by(*urgency).limit(most))).all()

@@ -7,11 +7,13 @@ import strawberry
 
 from subgraphs.fulfilment.loaders.orders import OrderById
 from subgraphs.fulfilment.rules.access import may_see
+from subgraphs.fulfilment.service.purchases import PurchasesAsked, purchases
 from subgraphs.fulfilment.service.reading import OrderFilter, orders_of
 from subgraphs.fulfilment.types.enums import OrderStatus
 from subgraphs.fulfilment.types.order import Order, OrderConnection, OrderEdge
+from subgraphs.fulfilment.types.stubs import PurchasedItem
 from subgraphs.kit.context import Info
-from subgraphs.kit.fields import argument, connection_size, field
+from subgraphs.kit.fields import argument, connection_size, field, list_size
 from subgraphs.kit.pagination import bounded, decode_cursor, page
 from subgraphs.kit.scalars import ChannelCode
 from subgraphs.kit.types.connections import connection
@@ -57,6 +59,26 @@ class Customer:
             loader.prime(row.id, row)
         found = page(rows, most, after or None, lambda row: (row.placed_at, row.id))
         return connection(OrderConnection, OrderEdge, found, Order.of, wanted=wanted)
+
+    @field(
+        description="Things bought before, once each, the newest first: the shade or size that fitted.",
+        size=list_size(slicing=("first",)),
+        authenticated=True,
+    )
+    async def purchased_items(
+        self,
+        info: Info,
+        category_id: Annotated[strawberry.ID | None, argument("Category to stay within.")] = strawberry.UNSET,
+        product_id: Annotated[strawberry.ID | None, argument("Product to look for.")] = strawberry.UNSET,
+        first: Annotated[int | None, argument("Most to return.")] = 20,
+    ) -> list[PurchasedItem]:
+        most = bounded(first, default=20, most=MOST_ORDERS)
+        if not may_see(info.context.viewer, str(self.id)):
+            return []
+        asked = PurchasesAsked(
+            str(self.id), str(category_id) if category_id else None, str(product_id) if product_id else None
+        )
+        return [PurchasedItem.of(each) for each in await info.context.database.read(purchases, asked, most)]
 
     @classmethod
     def resolve_reference(cls, id: strawberry.ID) -> Self:

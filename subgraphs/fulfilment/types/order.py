@@ -1,4 +1,4 @@
-"""Orders, and what reaches the customer in one go."""
+"""Orders as clients see them."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -6,68 +6,36 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 import strawberry
 
 from subgraphs.fulfilment.loaders.orders import (
-    CarrierByCode,
     EventsOf,
     FulfilmentById,
     FulfilmentsOf,
-    LineById,
     LinesOf,
-    OrderById,
     OrderByNumber,
-    PartsOf,
     PaymentsOf,
 )
-from subgraphs.fulfilment.models import FulfilmentRow, OrderEventRow, OrderLineRow, OrderPaymentRow, OrderRow
-from subgraphs.fulfilment.rules import passes
-from subgraphs.fulfilment.rules.access import may_see, may_see_order
+from subgraphs.fulfilment.loaders.returns import ReturnsOf
+from subgraphs.fulfilment.models import OrderEventRow, OrderPaymentRow, OrderRow
+from subgraphs.fulfilment.rules import links, passes
+from subgraphs.fulfilment.rules.access import may_see
 from subgraphs.fulfilment.rules.status import Part, status_line
-from subgraphs.fulfilment.types.enums import FulfilmentStatus, OrderEventKind, OrderStatus
-from subgraphs.fulfilment.types.stubs import Cart, Location, ProductVariant
+from subgraphs.fulfilment.service.reading import count_orders
+from subgraphs.fulfilment.types.enums import OrderEventKind, OrderStatus
+from subgraphs.fulfilment.types.fulfilment import Fulfilment, OrderLine, fulfilment
+from subgraphs.fulfilment.types.place import Brand, Location
+from subgraphs.fulfilment.types.stubs import Cart
+from subgraphs.fulfilment.types.visible import visible_order
 from subgraphs.kit.context import Info
 from subgraphs.kit.fields import argument, field, list_size
 from subgraphs.kit.pagination import bounded
-from subgraphs.kit.scalars import URL, CountryCode
-from subgraphs.kit.types.stubs import OWNER_TEXT, Brand, Channel, Transfer
-from subgraphs.kit.types.values import Money, PageInfo, PostalAddress
+from subgraphs.kit.scalars import URL
+from subgraphs.kit.types.stubs import OWNER_TEXT, Channel
+from subgraphs.kit.types.values import Money, PageInfo
 
 if TYPE_CHECKING:
     from subgraphs.fulfilment.types.customer import Customer
+    from subgraphs.fulfilment.types.returns import Return, ReturnOption
 
 MOST_EVENTS = 200
-
-
-@strawberry.federation.type(description="One line of an order.", keys=["id"])
-class OrderLine:
-    row: strawberry.Private[OrderLineRow]
-    id: strawberry.ID = field(description="Global id.")
-
-    @field(description="Variant; name and SKU are kept as they were when sold.", provides=["name sku"], tags=("watch",))
-    def variant(self) -> ProductVariant:
-        row = self.row
-        return ProductVariant.sold(row.variant_id or row.id, row.sku, row.name)
-
-    quantity: int = field(description="Units.", tags=("watch",))
-    returned_quantity: int = field(description="Units sent back.")
-
-    @field(description="Price of one unit.")
-    async def unit_price(self, info: Info) -> Money:
-        return Money.of(self.row.unit_price, await _currency(info, self.row.order_id))
-
-    @field(description="Line amount.")
-    async def total(self, info: Info) -> Money:
-        row = self.row
-        return Money.of(row.unit_price * row.quantity - row.discount, await _currency(info, row.order_id))
-
-    @classmethod
-    def of(cls, row: OrderLineRow) -> Self:
-        """A line from its row."""
-        return cls(row=row, id=strawberry.ID(row.id), quantity=row.quantity, returned_quantity=row.returned_quantity)
-
-    @classmethod
-    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
-        """A line by its id; not there unless the caller may see its order."""
-        row = await info.context.loader(LineById).load(str(id))
-        return None if row is None or await Order.visible(info, row.order_id) is None else cls.of(row)
 
 
 @strawberry.type(description="How an order was paid.")
@@ -83,147 +51,6 @@ class OrderPayment:
     @field(description="Amount given back.")
     def refunded(self) -> Money:
         return Money.of(self.row.refunded, self.currency)
-
-
-@strawberry.type(description="Lines of a fulfilment.")
-class FulfilmentLine:
-    order_line: OrderLine = field(description="Order line.")
-    quantity: int = field(description="Units.")
-
-
-@strawberry.federation.interface(description=OWNER_TEXT["Fulfilment"], keys=["id"])
-class Fulfilment:
-    row: strawberry.Private[FulfilmentRow]
-    id: strawberry.ID = field(description="Global id.")
-    status: FulfilmentStatus = field(description="State.", tags=("watch",))
-
-    @field(description="Lines and units.")
-    async def lines(self, info: Info) -> list[FulfilmentLine]:
-        return await _parts(info, self.row.id)
-
-    @field(description="Where the goods come from.", name="from")
-    def from_(self) -> Location:
-        return Location.of(self.row.from_id)
-
-    promised_at: datetime | None = field(description="Expected by, as promised.")
-    estimated_at: datetime | None = field(description="Expected by, as seen now.", tags=("watch",))
-
-    @classmethod
-    def of(cls, row: FulfilmentRow) -> Self:
-        """A fulfilment from its row."""
-        return cls(
-            row=row,
-            id=strawberry.ID(row.id),
-            status=FulfilmentStatus(row.status),
-            promised_at=row.promised_at,
-            estimated_at=row.estimated_at,
-        )
-
-    @classmethod
-    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> "Fulfilment | None":
-        """A fulfilment by its id; not there unless the caller may see its order."""
-        row = await info.context.loader(FulfilmentById).load(str(id))
-        if row is None or await Order.visible(info, row.order_id) is None:
-            return None
-        return fulfilment(row)
-
-
-@strawberry.federation.type(description="A carrier or delivery partner.", keys=["code"])
-class Carrier:
-    code: str = field(description="Code.")
-    name: str = field(description="Name.")
-
-    @classmethod
-    async def resolve_reference(cls, info: Info, code: str) -> Self | None:
-        """A carrier by its code."""
-        row = await info.context.loader(CarrierByCode).load(code)
-        return None if row is None else cls(code=row.code, name=row.name)
-
-
-@strawberry.type(description="One scan on the way.")
-class TrackingEvent:
-    at: datetime = field(description="When.")
-    summary: str = field(description="Text.")
-    place: str | None = field(description="Town.")
-
-
-@strawberry.federation.type(description="Goods sent to an address, from a warehouse or a store.", keys=["id"])
-class ShipmentFulfilment(Fulfilment):
-    @field(description="Lines and units.", size=list_size(assumed=3))
-    async def lines(self, info: Info) -> list[FulfilmentLine]:
-        return await _parts(info, self.row.id)
-
-    @field(description="Where to.")
-    async def address(self, info: Info) -> PostalAddress:
-        order = await info.context.loader(OrderById).load(self.row.order_id)
-        stored: dict[str, Any] = (order.shipping_address if order else None) or {}
-        return PostalAddress(
-            lines=stored.get("lines", []),
-            city=stored.get("city", ""),
-            region=stored.get("region"),
-            postcode=stored.get("postcode"),
-            country=CountryCode(stored.get("country", "GB")),
-        )
-
-    @field(description="Carrier.")
-    async def carrier(self, info: Info) -> Carrier:
-        code = self.row.carrier_code or "parcel"
-        return await Carrier.resolve_reference(info, code) or Carrier(code=code, name=code)
-
-    @field(description="Tracking number.")
-    def tracking_number(self) -> str | None:
-        return self.row.tracking_number
-
-    @field(description="Tracking page.")
-    def tracking_url(self) -> URL | None:
-        number = self.row.tracking_number
-        return URL(f"https://track.example/{self.row.carrier_code}/{number}") if number else None
-
-    @field(description="Scans on the way, oldest first.", size=list_size(assumed=6))
-    async def tracking_events(self, info: Info) -> list[TrackingEvent]:
-        events = await info.context.loader(EventsOf).load(self.row.order_id) or ()
-        mine = [event for event in events if event.fulfilment_id == self.row.id]
-        return [TrackingEvent(at=event.at, summary=event.summary, place=None) for event in mine]
-
-
-@strawberry.federation.type(description="Goods collected in a store.", keys=["id"])
-class PickupFulfilment(Fulfilment):
-    @field(description="Lines and units.", size=list_size(assumed=3))
-    async def lines(self, info: Info) -> list[FulfilmentLine]:
-        return await _parts(info, self.row.id)
-
-    @field(description="Where the goods come from; another place when they are transferred first.", name="from")
-    def from_(self) -> Location:
-        return Location.of(self.row.from_id)
-
-    @field(description="Where to collect; the name is kept with the order.", provides=["name"], tags=("watch",))
-    def location(self) -> Location:
-        return Location.of(self.row.location_id or self.row.from_id)
-
-    @field(description="Transfer that brings the goods.")
-    def transfer(self) -> Transfer | None:
-        return Transfer(id=strawberry.ID(self.row.transfer_id)) if self.row.transfer_id else None
-
-    @field(description="Last moment to collect.", tags=("watch",))
-    def hold_until(self) -> datetime | None:
-        return self.row.hold_until
-
-    @field(description="True when it is brought to the car.")
-    def kerbside(self) -> bool:
-        return self.row.kerbside
-
-
-@strawberry.federation.type(description="Goods taken away at once from a till or after scan and pay.", keys=["id"])
-class CarryOutFulfilment(Fulfilment):
-    @field(description="Lines and units.", size=list_size(assumed=3))
-    async def lines(self, info: Info) -> list[FulfilmentLine]:
-        return await _parts(info, self.row.id)
-
-    @field(description="What the door check scans.")
-    async def exit_pass(self, info: Info) -> str:
-        order = await info.context.loader(OrderById).load(self.row.order_id)
-        secret = order.pickup_secret if order else None
-        return passes.short_code(self.row.order_id, secret or self.row.id)
 
 
 @strawberry.type(description="What a shopper shows to collect an order.")
@@ -380,9 +207,30 @@ class Order:
         row = self.row
         return row.promised_at - row.estimated_at if row.promised_at and row.estimated_at else None
 
+    @field(description="Returns.", size=list_size(assumed=1))
+    async def returns(
+        self, info: Info
+    ) -> list[Annotated["Return", strawberry.lazy("subgraphs.fulfilment.types.returns")]]:
+        from subgraphs.fulfilment.types.returns import Return  # a return shows its order, and an order its returns
+
+        return [Return.of(row) for row in await info.context.loader(ReturnsOf).load(self.row.id) or ()]
+
+    @field(description="What may still be returned and under which policy.", size=list_size(assumed=4), cost=3)
+    async def return_options(
+        self,
+        info: Info,
+        location_id: Annotated[
+            strawberry.ID | None, argument("Store it would be handed back in; by post when left out.")
+        ] = strawberry.UNSET,
+    ) -> list[Annotated["ReturnOption", strawberry.lazy("subgraphs.fulfilment.types.returns")]]:
+        from subgraphs.fulfilment.types.returns import options_of
+
+        return await options_of(info, self.row, str(location_id) if location_id else None)
+
     @field(description="Receipt as a PDF.")
     def receipt_url(self) -> URL | None:
-        return None
+        link = links.receipt(self.row.id, self.row.number, self.row.pickup_secret)
+        return URL(link) if link else None
 
     @classmethod
     def of(cls, row: OrderRow) -> Self:
@@ -400,10 +248,8 @@ class Order:
     @classmethod
     async def visible(cls, info: Info, order_id: str) -> Self | None:
         """The order, if it is there and the caller may see it: one answer for both."""
-        row = await info.context.loader(OrderById).load(order_id)
-        if row is None or not may_see_order(info.context.viewer, row.customer_id, row.placed_at, datetime.now(UTC)):
-            return None
-        return cls.of(row)
+        row = await visible_order(info, order_id)
+        return None if row is None else cls.of(row)
 
     @classmethod
     async def resolve_reference(
@@ -431,27 +277,4 @@ class OrderConnection:
 
     @field(description="How many there are in all.")
     async def total_count(self, info: Info) -> int:
-        from subgraphs.fulfilment.service.reading import count_orders
-
         return await info.context.database.read(count_orders, self.wanted)
-
-
-def fulfilment(row: FulfilmentRow) -> Fulfilment:
-    """A fulfilment as its own type."""
-    kinds = {"PICKUP": PickupFulfilment, "CARRY_OUT": CarryOutFulfilment}
-    return kinds.get(row.kind, ShipmentFulfilment).of(row)
-
-
-async def _parts(info: Info, fulfilment_id: str) -> list[FulfilmentLine]:
-    rows = await info.context.loader(PartsOf).load(fulfilment_id) or ()
-    lines = await info.context.loader(LineById).load_many([row.order_line_id for row in rows])
-    return [
-        FulfilmentLine(order_line=OrderLine.of(line), quantity=row.quantity)
-        for row, line in zip(rows, lines, strict=True)
-        if line is not None
-    ]
-
-
-async def _currency(info: Info, order_id: str) -> str:
-    row = await info.context.loader(OrderById).load(order_id)
-    return row.currency if row else "GBP"

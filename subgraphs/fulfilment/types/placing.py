@@ -6,8 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from subgraphs.fulfilment.service.placing import LinePlaced, OrderPlaced, PaymentPlaced
-from subgraphs.fulfilment.types.order import Order
-from subgraphs.kit.fields import field
+from subgraphs.fulfilment.types.results import OrderSuccess
 from subgraphs.kit.scalars import ChannelCode, CurrencyCode, IdempotencyKey
 from subgraphs.kit.types.errors import InvalidInputError, NotFoundError, WrongStateError
 from subgraphs.kit.types.values import PostalAddressInput
@@ -94,13 +93,10 @@ class OrderPlaceInput:
             delivery=self.delivery,
             tax=self.tax,
             total=self.total,
+            delivery_option=str(self.delivery_option_id) if self.delivery_option_id else None,
+            reservation_ids=tuple(str(each) for each in self.reservation_ids),
             payments=tuple(PaymentPlaced(each.kind, each.label, each.amount) for each in self.payments),
         )
-
-
-@strawberry.type(description="The order after a change.")
-class OrderSuccess:
-    order: Order = field(description="Order.")
 
 
 OrderPlaceResult = Annotated[

@@ -1,14 +1,21 @@
 """Reports on orders."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Self
 
 import strawberry
 
-from subgraphs.fulfilment.service.reports import Sales
+from subgraphs.fulfilment.service.reports.carriers import CarrierDid
+from subgraphs.fulfilment.service.reports.pickups import Pickups
+from subgraphs.fulfilment.service.reports.returns import CameBack
+from subgraphs.fulfilment.service.reports.sales import Sales
+from subgraphs.fulfilment.types.enums import ReturnReason
+from subgraphs.fulfilment.types.fulfilment import Carrier
+from subgraphs.fulfilment.types.place import Brand, Location
+from subgraphs.kit.context import Info
 from subgraphs.kit.fields import field
-from subgraphs.kit.types.stubs import Brand, Channel
+from subgraphs.kit.types.stubs import Channel
 from subgraphs.kit.types.values import Money
 
 
@@ -47,3 +54,78 @@ def _exact(amount: Decimal, currency: str) -> Money:
     """A sum as it is: an imported ledger has amounts finer than the currency's smallest coin."""
     rounded = Money.of(amount, currency)
     return rounded if rounded.amount == amount else Money(amount=amount.normalize(), currency=rounded.currency)
+
+
+@strawberry.type(description="How collections of one span did.")
+class PickupStat:
+    bucket: date = field(description="First day of the bucket.")
+    location: Location | None = field(description="Store; null for all.")
+    pickups: int = field(description="Collections.")
+    ready_on_time: float = field(description="Share ready by the promised time, 0 to 1.")
+    median_wait: timedelta = field(description="Median wait in the store.")
+    attach_rate: float = field(
+        description="Share of collections followed by another purchase on the same visit, 0 to 1."
+    )
+    average_attach_value: Money = field(description="Average value of that other purchase.")
+
+    @classmethod
+    def of(cls, point: Pickups) -> Self:
+        """A point of the report."""
+        return cls(
+            bucket=point.bucket,
+            location=Location.of(point.location) if point.location else None,
+            pickups=point.count,
+            ready_on_time=point.ready_on_time,
+            median_wait=point.wait,
+            attach_rate=point.attach_rate,
+            average_attach_value=Money.of(point.attach_value, point.currency),
+        )
+
+
+@strawberry.type(description="How a carrier did.")
+class CarrierPerformance:
+    code: strawberry.Private[str]
+
+    @field(description="Carrier.")
+    async def carrier(self, info: Info) -> Carrier:
+        return await Carrier.resolve_reference(info, self.code) or Carrier(code=self.code, name=self.code)
+
+    shipments: int = field(description="Shipments.")
+    on_time: float = field(description="Share delivered by the promised time, 0 to 1.")
+    loss_rate: float = field(description="Share lost or damaged, 0 to 1.")
+    average_cost: Money = field(description="Average cost.")
+
+    @classmethod
+    def of(cls, did: CarrierDid) -> Self:
+        """A row of the report."""
+        return cls(
+            code=did.carrier,
+            shipments=did.shipments,
+            on_time=did.on_time,
+            loss_rate=did.loss,
+            average_cost=Money.of(did.cost, did.currency),
+        )
+
+
+@strawberry.type(description="How many goods came back.")
+class ReturnsPoint:
+    bucket: date = field(description="First day of the bucket.")
+    bought_in: Channel | None = field(description="Channel of the purchase; null for all.")
+    returned_in: Channel | None = field(description="Channel of the return; null for all.")
+    units_sold: int = field(description="Units sold.")
+    units_returned: int = field(description="Units returned.")
+    rate: float = field(description="Returned over sold, 0 to 1.")
+    top_reason: ReturnReason | None = field(description="Most common reason.")
+
+    @classmethod
+    def of(cls, point: CameBack) -> Self:
+        """A point of the report; what came back in a bucket may have been sold in an earlier one: the share stops at 1."""
+        return cls(
+            bucket=point.bucket,
+            bought_in=Channel.of(point.bought_in),
+            returned_in=Channel.of(point.returned_in) if point.returned_in else None,
+            units_sold=point.sold,
+            units_returned=point.returned,
+            rate=min(1.0, point.returned / point.sold) if point.sold else float(point.returned > 0),
+            top_reason=ReturnReason(point.top_reason) if point.top_reason else None,
+        )

@@ -7,10 +7,11 @@ import strawberry
 from strawberry.federation.schema_directives import Override
 
 from subgraphs.fulfilment.loaders.bought import Bought, LastBought
+from subgraphs.fulfilment.loaders.tasks import LeadTimeOf
 from subgraphs.fulfilment.rules.delivery import Parcel, Quote, option_id, quotes
+from subgraphs.fulfilment.types.place import Location
 from subgraphs.kit.context import Info
 from subgraphs.kit.fields import argument, field, list_size
-from subgraphs.kit.names import NamesOf
 from subgraphs.kit.scalars import ChannelCode, CountryCode
 from subgraphs.kit.types.stubs import OWNER_TEXT, Channel
 from subgraphs.kit.types.values import Money
@@ -20,25 +21,6 @@ LEAD_TIME_MOVES = Override(override_from="inventory", label="percent(25)")
 """A quarter of the requests ask this service for lead times: it takes the field over from the inventory."""
 DEFAULT_GRAMS = 500
 """Weight of goods whose weight the catalogue does not know."""
-
-
-@strawberry.federation.type(description=OWNER_TEXT["Location"], keys=["id"])
-class Location:
-    id: strawberry.ID = field(description="Global id.")
-
-    @field(description="Name as known when the order was placed.", external=True)
-    async def name(self, info: Info) -> str:
-        return await info.context.loader(NamesOf).load(("location", str(self.id))) or ""
-
-    @classmethod
-    def of(cls, location_id: str) -> Self:
-        """The location with this id."""
-        return cls(id=strawberry.ID(location_id))
-
-    @classmethod
-    def resolve_reference(cls, id: strawberry.ID) -> Self:
-        """A location by its id: the inventory knows which are real."""
-        return cls(id=id)
 
 
 @strawberry.type(description="One way to receive goods.")
@@ -92,8 +74,8 @@ class ProductVariant:
         return _options([parcel], country, postcode)
 
     @field(description="Days until a backorder leaves.", override=LEAD_TIME_MOVES)
-    def lead_time_days(self) -> int | None:
-        return None
+    async def lead_time_days(self, info: Info) -> int | None:
+        return await info.context.loader(LeadTimeOf).load(str(self.id))
 
     @classmethod
     def sold(cls, variant_id: str, sku: str, name: str) -> Self:

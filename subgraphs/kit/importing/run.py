@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,12 +46,14 @@ def main(
     dry_run: bool = False,
     *,
     console: Console | None = None,
+    sinks: Mapping[str, tuple[str, ...]] = SINKS,
 ) -> int:
     """Import a feed and say how it went.
 
     format      one of `formats()`, or `auto`: told by the first bytes
     data_dir    folder of the embedded databases; `CHANNELGRAPH_<DOMAIN>_DATABASE_URL` names another database
     dry_run     read and check everything, write nothing
+    sinks       format → who takes it, as `SINKS` says
     Gives       0 when the file was read to its end, 1 (after one clear line) when it was not
     """
     screen = console or Console()
@@ -60,7 +63,7 @@ def main(
         screen.print(
             f"{'Checking' if dry_run else 'Importing'} {feed.path} as {kind.name}", highlight=False, markup=False
         )
-        outcome = asyncio.run(import_feed(feed, kind, Path(data_dir), dry_run=dry_run, console=screen))
+        outcome = asyncio.run(import_feed(feed, kind, () if dry_run else sinks[kind.name], Path(data_dir), screen))
     except (ImportStopped, ServiceUnavailable) as stopped:
         screen.print(f"Import stopped: {stopped}", highlight=False, markup=False, soft_wrap=True)
         return 1
@@ -90,13 +93,13 @@ def choose_format(feed: Feed, name: str) -> Format:
     return found
 
 
-async def import_feed(feed: Feed, kind: Format, data_dir: Path, *, dry_run: bool, console: Console) -> Outcome:
-    """Read the feed and let each domain write its part, batch by batch."""
+async def import_feed(feed: Feed, kind: Format, takers: Sequence[str], data_dir: Path, console: Console) -> Outcome:
+    """Read the feed and let each taker (a sink by name) write its part, batch by batch; without any it is only checked."""
     counts: Counter[str] = Counter()
     refused: list[Refused] = []
     tallies: dict[str, Tally] = {}
     async with AsyncExitStack() as stack:
-        sinks = [] if dry_run else await _open_sinks(stack, kind, data_dir, console)
+        sinks = await _open_sinks(stack, takers, data_dir, console)
         with watching(console, feed.path.name, feed.size) as watch:
             for rows in kind.read(feed):
                 for domain, sink in sinks:
@@ -114,18 +117,19 @@ async def import_feed(feed: Feed, kind: Format, data_dir: Path, *, dry_run: bool
     return Outcome(dict(counts), tallies, tuple(sorted(refused, key=lambda one: one.row)))
 
 
-async def _open_sinks(stack: AsyncExitStack, kind: Format, data_dir: Path, console: Console) -> list[tuple[str, Sink]]:
+async def _open_sinks(
+    stack: AsyncExitStack, takers: Sequence[str], data_dir: Path, console: Console
+) -> list[tuple[str, Sink]]:
     found: list[tuple[str, Sink]] = []
-    for path in SINKS[kind.name]:
+    for path in takers:
         domain = domain_of(path)
         sink = load_sink(path)
         if sink is None:
             console.print(f"{domain} takes no part: it is not installed here", highlight=False)
             continue
         found.append((domain, await stack.enter_async_context(sink(sink_settings(domain, data_dir)))))
-    if not found:
-        message = f"No subgraph that takes {kind.name} feeds is installed here"
-        raise ImportStopped(message)
+    if takers and not found:
+        raise ImportStopped("No subgraph that takes feeds of this format is installed here")
     return found
 
 

@@ -62,7 +62,10 @@ def domain_of(path: str) -> str:
 def load_sink(path: str) -> type[Sink] | None:
     """The sink class named by `package.module:class`; None when that domain is not installed beside the kit."""
     module, _, name = path.partition(":")
-    if find_spec(module.rpartition(".")[0]) is None or find_spec(module) is None:
+    try:
+        if find_spec(module) is None:
+            return None
+    except ModuleNotFoundError:  # not even the package it would lie in
         return None
     loaded: type[Sink] = getattr(import_module(module), name)
     return loaded

@@ -60,9 +60,9 @@ def _definition(world: World, kind: Kind, graph: str, *, plain: bool = False) ->
     if not plain:
         head += "".join(_key(kind, key, graph) for key in kind.keys.get(graph, ()))
         head += " @interfaceObject" if graph in kind.objects else ""
-    lines = [
-        _field(world, kind, each, graph, plain=plain) for each in kind.fields.values() if graph in each.parts
-    ] or ["_empty: Boolean" + ("" if plain or old else " @shareable @inaccessible")]
+    lines = [_field(world, kind, each, graph, plain=plain) for each in kind.fields.values() if graph in each.parts]
+    if not lines:  # nothing but what `_entities` adds
+        return f"type {kind.name} {{ _nothing: Boolean }}\n" if plain else ""
     return f"{head} {{\n" + "".join(f"  {line}\n" for line in lines) + "}\n"
 
 
@@ -105,11 +105,10 @@ def _field(world: World, kind: Kind, member: Member, graph: str, *, plain: bool)
     if graph in world.old:
         return text
     overridden = any(each.override for each in member.parts.values())
-    if not part.external and len(member.sources()) > (2 if overridden else 1) and kind.keyword == "type":
+    shared = member.provided or len(member.sources()) > (2 if overridden else 1) or member.name in kind.key_names()
+    if shared and not part.external and kind.keyword == "type":
         text += " @shareable"
-    elif not part.external and member.name in kind.key_names() and kind.keyword == "type":
-        text += " @shareable"
-    return text + (" @inaccessible" if member.hidden else "")
+    return text + (" @inaccessible" if member.hidden and not part.external else "")
 
 
 def _quoted(text: str) -> str:

@@ -77,7 +77,7 @@ class Service:
         if part.requires:
             wanted = parse_field_set(part.requires)
             return computed(name, self._sent(source.sent, wanted, source.real), arguments)
-        real = owner if kind.objects else source.real
+        real = source.real if owner not in {"Query", "Mutation"} and self.graph not in kind.objects else owner
         value = self.truth.value(real, source.number, name, arguments)
         promised = parse_field_set(part.provides) if part.provides else promise.selection_set if promise else None
         return self._known(value, promised)

@@ -10,7 +10,7 @@ from hashlib import md5
 from typing import Any
 
 from graphql import ExecutionResult, GraphQLSchema, build_schema, execute_sync
-from graphql.language import DocumentNode, FieldNode, InlineFragmentNode, SelectionSetNode
+from graphql.language import DocumentNode, FieldNode, InlineFragmentNode, SelectionSetNode, parse_value
 from graphql.utilities import value_from_ast_untyped
 
 from gateway.supergraph.field_sets import parse_field_set
@@ -37,14 +37,13 @@ class Truth:
 
     def value(self, owner: str, number: int, name: str, arguments: dict[str, Any]) -> Any:
         """Give a field's value, hidden things included; objects as {"__typename", "number"}."""
+        real = owner
         owner, member = self.holder(owner, name)
         requires = next((part.requires for part in member.parts.values() if part.requires), "")
         if requires:
-            return computed(name, self.read(owner, number, parse_field_set(requires)), arguments)
+            return computed(name, self.read(real, number, parse_field_set(requires)), arguments)
         if owner == "Mutation":
             self.log.append(f"{name} {json.dumps(arguments, sort_keys=True)}")
-        if member.base == "Query":
-            return {"__typename": "Query", "number": 0}
         seed = (owner, number, name, json.dumps(arguments, sort_keys=True))
         sure = any(part.type.endswith("!") for part in member.parts.values())
         return self._of_type(member.type, (*seed, "!") if sure else seed, owner, member)
@@ -71,6 +70,8 @@ class Truth:
         if found.keyword == "enum":
             values = sorted(set.intersection(*(set(found.values[graph]) for graph in member.sources())))
             return values[number_of(seed) % len(values)]
+        if kind == "Query":
+            return {"__typename": "Query", "number": 0}
         is_key = seed[2] in self.world.kinds[owner].key_names()
         inner: int = seed[1] if is_key or kind.startswith("Value") else number_of(seed) % NUMBERS
         return {"__typename": self._runtime(kind, inner, seed, member), "number": inner}
@@ -92,7 +93,7 @@ class Truth:
         if is_key:
             return number * 7 + 3 if kind == "Int" else f"{name}-{number}"
         drawn = number_of(seed)
-        return {"Int": drawn % 1000, "Boolean": drawn % 2 == 0, "Float": drawn % 1000 / 8}.get(
+        return {"Int": drawn % 1000, "Boolean": drawn % 2 == 0, "Float": drawn % 1000 / 8, "Mood": "CALM"}.get(
             kind, f"{owner}{number}.{name}.{drawn % 100}"
         )
 
@@ -104,10 +105,19 @@ class Truth:
                 if node.type_condition is None or owner in self.world.possible(node.type_condition.name.value):
                     found |= self.read(owner, number, node.selection_set)
             elif isinstance(node, FieldNode) and node.name.value != "__typename":
-                arguments = {each.name.value: value_from_ast_untyped(each.value) for each in node.arguments or ()}
+                arguments = self._arguments(owner, node)
                 value = self.value(owner, number, node.name.value, arguments)
                 found[node.name.value] = self._deep(value, node.selection_set)
         return found
+
+    def _arguments(self, owner: str, node: FieldNode) -> dict[str, Any]:
+        declared = self.holder(owner, node.name.value)[1].arguments
+        found = {
+            name: value_from_ast_untyped(parse_value(text.partition(" = ")[2]))
+            for name, text in declared.items()
+            if " = " in text
+        }
+        return found | {each.name.value: value_from_ast_untyped(each.value) for each in node.arguments or ()}
 
     def _deep(self, value: Any, wanted: SelectionSetNode | None) -> Any:
         if isinstance(value, list):

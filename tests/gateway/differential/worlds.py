@@ -114,7 +114,8 @@ class _Maker:
         kind = self.kinds[name] = Kind(name, keys=dict.fromkeys(graphs, ()))
         kind.fields["all"] = Member("all", "Int", {graph: Part() for graph in graphs})
         for number in range(self.dice.randint(1, 3)):
-            parts = {graph: Part() for graph in self._some(graphs)}
+            held = graphs if self.dice.random() < 0.4 else self._some(graphs)
+            parts = {graph: Part() for graph in held}
             kind.fields[f"v{number}"] = Member(f"v{number}", self.dice.choice(SCALARS), parts)
 
     def _abstract(self) -> None:
@@ -125,7 +126,8 @@ class _Maker:
             for graph in self.world.graphs
         }
         self.kinds["Thing"] = Kind("Thing", "interface", members={g: names for g, names in held.items() if names})
-        pool = [*self.entities, "Value0"]
+        whole = all(len(each.parts) == len(self.world.graphs) for each in self.kinds["Value0"].fields.values())
+        pool = [*self.entities, "Value0"] if whole else self.entities
         joined = {graph: [name for name in pool if graph in self.kinds[name].keys] for graph in self.world.graphs}
         if self.dice.random() < 0.5:
             joined = {graph: self._some(names) if names else [] for graph, names in joined.items()}
@@ -184,7 +186,7 @@ class _Maker:
         kind, graphs = self.kinds[name], self._knowing(name)
         for number in range(self.dice.randint(1, 4)):
             graph = self.dice.choice(graphs)
-            base = self._target(graph)
+            base = self._target(graph, graphs)
             if base is None:
                 continue
             wrapping = self.dice.choice(WRAPPINGS)
@@ -197,10 +199,16 @@ class _Maker:
             arguments = dict(self.dice.choice(ARGUMENTS)) if self.dice.random() < 0.4 else {}
             kind.fields[f"o{number}"] = Member(f"o{number}", wrapping % base, {each: Part() for each in held}, arguments)
 
-    def _target(self, graph: str) -> str | None:
+    def _target(self, graph: str, graphs: list[str]) -> str | None:
         drawn = self.dice.random()
         entities = [name for name in self.entities if graph in self.kinds[name].keys]
-        values = [name for name in self.kinds if name.startswith("Value") and graph in self.kinds[name].keys]
+        values = [
+            name
+            for name, kind in self.kinds.items()
+            if name.startswith("Value")
+            and graph in kind.keys
+            and all(set(each.sources()) & set(graphs) for each in kind.fields.values())
+        ]
         if drawn < 0.2 and values:
             return self.dice.choice(values)
         if drawn < 0.35 and graph in self.kinds["Thing"].members:
@@ -241,14 +249,17 @@ class _Maker:
         for graph in list(kind.members):
             if not any(graph in each.parts for each in kind.fields.values()):
                 del kind.members[graph]  # an interface without a field is none
+                self._forget("Thing", graph)
         if not kind.members:
-            self._forget("Thing")
+            del self.kinds["Thing"]
 
-    def _forget(self, name: str) -> None:
-        del self.kinds[name]
+    def _forget(self, name: str, graph: str) -> None:
+        """Leave out fields of a type that a subgraph does not have after all."""
         for kind in self.kinds.values():
-            for field in [key for key, each in kind.fields.items() if each.base == name]:
-                del kind.fields[field]
+            for field in [each for each in kind.fields.values() if each.base == name]:
+                field.parts.pop(graph, None)
+                if not field.parts:
+                    del kind.fields[field.name]
 
     # --- what is gathered from elsewhere ---
 
@@ -340,6 +351,7 @@ class _Maker:
                 continue
             if self.dice.random() < 0.5:
                 each.parts.setdefault(graph, Part(external=True))
+                each.provided = True
                 found.append(each.name)
         return " ".join(found)
 

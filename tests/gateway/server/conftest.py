@@ -44,7 +44,7 @@ class PipelineDouble:
         self.before: Any = None
         self.ended = 0
 
-    def kind_of(self, query: str, operation_name: str | None) -> OperationKind:
+    def kind_of(self, query: str, operation_name: str | None, contract: str | None = None) -> OperationKind:
         document = self.documents.resolve(query)
         return OperationKind(select_operation(document.ast, operation_name).operation.value)
 

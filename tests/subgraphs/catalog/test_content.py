@@ -143,6 +143,7 @@ async def test_a_review_written_in_the_app_is_read_at_the_kiosk_with_its_mark(sh
     await shop.database.write(order_placed, Event("1", "order.placed", "p", 1, {**bought, "customer_id": customer(writer).id}, datetime.now(UTC)))  # fmt: skip
     made = (await submit(shop, writer))["review"]
     assert made["verifiedPurchase"]
+    assert made["authorName"] == f"{customer(writer).given_name} {customer(writer).family_name[0]}."
     after = (await shop.execute(text, channel="kiosk")).data["productBySlug"]
     assert after["rating"]["count"] == before["rating"]["count"] + 1
     assert after["reviews"]["nodes"][0] == {"body": "Quiet.", "verifiedPurchase": True, "channel": {"code": "app"}, "author": {"id": customer(writer).id}}  # fmt: skip

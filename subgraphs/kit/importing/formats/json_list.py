@@ -49,8 +49,10 @@ def text(item: Mapping[str, Any], name: str, longest: int, *, required: bool = T
     value = item.get(name)
     if value is None and not required:
         return ""
-    if not isinstance(value, str) or not is_clean(value) or len(value) > longest or (required and not value.strip()):
-        reason = f"{'missing' if value is None else 'not a text'} of at most {longest} characters"
+    if value is None or (required and isinstance(value, str) and not value.strip()):
+        raise Wrong(name, "missing")
+    if not isinstance(value, str) or not is_clean(value) or len(value) > longest:
+        reason = f"not a text of at most {longest} characters"
         raise Wrong(name, reason)
     return value.strip()
 

@@ -20,8 +20,13 @@ def test_every_path_from_the_hold_ends():
 
 def test_a_placed_order_is_never_undone():
     assert next_step(Step.PLACE, Outcome.OK) is Step.TELL
-    with pytest.raises(KeyError):
-        next_step(Step.TELL, Outcome.REFUSED)
+    assert next_step(Step.TELL, Outcome.REFUSED) is Step.DONE
+
+
+def test_giving_money_back_is_never_given_up():
+    for step in (Step.GIVE_BACK, Step.UNDO_PAY):
+        with pytest.raises(KeyError):
+            next_step(step, Outcome.REFUSED)
 
 
 def test_money_goes_back_before_the_goods_do():

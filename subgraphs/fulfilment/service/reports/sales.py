@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,17 +13,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.fulfilment.models import OrderRow
-
-
-@dataclass(frozen=True, slots=True)
-class ReportAsked:
-    """Days (both included), width of a bucket, and what to split by."""
-
-    first: date
-    last: date
-    grain: str
-    by_channel: bool
-    by_brand: bool
+from subgraphs.fulfilment.service.reports.buckets import ReportAsked, bucket_of, day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +36,8 @@ async def sales_report(session: AsyncSession, asked: ReportAsked) -> Sequence[Sa
 
     Order   by bucket, channel, brand, currency
     """
-    begin = datetime.combine(asked.first, time(), UTC)
-    end = datetime.combine(asked.last + timedelta(days=1), time(), UTC)
-    bucket = _bucket(session.get_bind().dialect.name, asked.grain)
+    begin, end = asked.span
+    bucket = bucket_of(session, col(OrderRow.placed_at), asked.grain)
     splits: list[Any] = [col(OrderRow.currency)]
     if bucket is not None:
         splits.append(bucket)
@@ -74,7 +63,7 @@ async def sales_report(session: AsyncSession, asked: ReportAsked) -> Sequence[Sa
     rows = (await session.exec(statement)).all()
     found = [
         Sales(
-            bucket=asked.first if bucket is None else max(asked.first, _day(row.bucket)),
+            bucket=asked.first if bucket is None else max(asked.first, day_of(row.bucket)),
             channel=row.channel if asked.by_channel else None,
             brand=row.brand if asked.by_brand else None,
             currency=row.currency,
@@ -87,23 +76,3 @@ async def sales_report(session: AsyncSession, asked: ReportAsked) -> Sequence[Sa
         for row in rows
     ]
     return sorted(found, key=lambda each: (each.bucket, each.channel or "", each.brand or "", each.currency))
-
-
-def _bucket(dialect: str, grain: str) -> Any:
-    """The first day of an order's bucket as the database works it out; None for one bucket over all."""
-    placed = col(OrderRow.placed_at)
-    if grain == "TOTAL":
-        return None
-    if dialect == "postgresql":
-        unit = {"DAY": "day", "WEEK": "week", "MONTH": "month"}[grain]
-        return func.date_trunc(unit, placed, "UTC")
-    if grain == "MONTH":
-        return func.date(placed, "start of month")
-    # `weekday 0` goes on to the next Sunday; six days before is that ISO week's Monday.
-    return func.date(placed, "weekday 0", "-6 days") if grain == "WEEK" else func.date(placed)
-
-
-def _day(value: Any) -> date:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).date() if value.tzinfo else value.date()
-    return value if isinstance(value, date) else date.fromisoformat(value)

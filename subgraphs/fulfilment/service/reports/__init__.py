@@ -1,0 +1,1 @@
+"""Reports: sales, collections, carriers, returns."""
