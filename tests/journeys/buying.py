@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from subgraphs.kit.sample_world import variant
@@ -63,9 +65,9 @@ async def add(shop: Any, lines: list[dict[str, Any]], **more: Any) -> Any:
     return answer.data["cartLinesAdd"]
 
 
-async def ready(shop: Any, lines: list[dict[str, Any]], *, token: str = "tok_ok_12345678", who: str | None = None) -> dict[str, Any]:
+async def ready(shop: Any, lines: list[dict[str, Any]], *, token: str = "tok_ok_12345678", who: str | None = None, channel: str = "web") -> dict[str, Any]:
     """A guest's or customer's cart with everything a checkout needs: what `checkoutComplete` takes."""
-    cart = (await add(shop, lines, who=who))["cart"]
+    cart = (await add(shop, lines, who=who, channel=channel))["cart"]
     details = {
         "cartId": cart["id"],
         "shippingAddress": ADDRESS,
@@ -73,7 +75,7 @@ async def ready(shop: Any, lines: list[dict[str, Any]], *, token: str = "tok_ok_
         "payments": [{"kind": "CARD", "token": token}],
         "idempotencyKey": key(),
     }
-    answer = await shop.ask(DETAILS, {"input": details}, who=who, channel="web")
+    answer = await shop.ask(DETAILS, {"input": details}, who=who, channel=channel)
     cart = answer.data["checkoutUpdate"]["cart"]
     return {
         "cartId": cart["id"],
@@ -83,7 +85,22 @@ async def ready(shop: Any, lines: list[dict[str, Any]], *, token: str = "tok_ok_
     }
 
 
-async def complete(shop: Any, agreed: dict[str, Any], who: str | None = None) -> Any:
-    answer = await shop.ask(COMPLETE, {"input": agreed}, who=who, channel="web")
+async def complete(shop: Any, agreed: dict[str, Any], who: str | None = None, channel: str = "web") -> Any:
+    answer = await shop.ask(COMPLETE, {"input": agreed}, who=who, channel=channel)
     assert answer.errors == []
     return answer.data["checkoutComplete"]
+
+
+STAFF = {"scopes": ("staff:store",), "channel": "store"}
+"""A till."""
+MANAGER = {"scopes": ("catalog:write", "content:write"), "channel": "store"}
+"""Who keeps channels, goods and pages."""
+
+
+async def eventually(ask: Callable[[], Awaitable[Any]], seconds: float = 10) -> Any:
+    """What `ask` gives as soon as it is true: what one subgraph tells another takes a moment to arrive."""
+    until = asyncio.get_running_loop().time() + seconds
+    while not (found := await ask()):
+        assert asyncio.get_running_loop().time() < until, "it never came"
+        await asyncio.sleep(0.02)
+    return found

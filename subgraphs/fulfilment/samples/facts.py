@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.fulfilment.models import Record
@@ -32,7 +34,7 @@ async def load_facts(session: AsyncSession) -> None:
         }
         for item in VARIANTS
     ]
-    rows = {
+    rows: dict[str, list[dict[str, Any]]] = {
         "carrier": [{"code": code, "name": name} for code, name in CARRIERS.items()],
         "variant_fact": facts,
         "barcode_fact": [{"gtin": item.gtin, "variant_id": item.id} for item in VARIANTS],

@@ -93,7 +93,7 @@ def _fulfilment(story: Story, placed: datetime, now: datetime) -> FulfilmentRow:
         status=story.status,
         from_id=place.id if place else location(WAREHOUSE[story.currency]).id,
         location_id=place.id if place and story.kind == "PICKUP" else None,
-        location_name=place.name if place else None,
+        location_name=place.name if place and story.kind == "PICKUP" else None,
         carrier_code="parcel" if shipped else None,
         tracking_number=f"PP{story.number[1:]}GB" if shipped and story.status in {"IN_TRANSIT", "DONE"} else None,
         cost=Decimal("4.95") if shipped else Decimal(0),

@@ -53,7 +53,7 @@ STORIES: tuple[Story, ...] = (
     Story("A10000002", "ada", "web", "GBP", (("ALD-RUG-JUT-S", 1),), "SHIPMENT", "IN_TRANSIT", 2, 26),
     Story("A10000003", "ada", "store", "GBP", (("ALD-CAN-CED", 2),), "CARRY_OUT", "DONE", 20, 0, "LON-OXF"),
     Story("A10000004", "ada", "web", "GBP", (("ALD-LIN-BED-DBL", 1), ("ALD-LIN-TOW-WHT", 2)), "SHIPMENT", "DONE", 45),
-    Story("A10000005", "ben", "app", "GBP", (("ALD-SHO-TRL-42", 1),), "SHIPMENT", "PREPARING", 1, -20),
+    Story("A10000005", "ben", "app", "GBP", (("ALD-SHO-TRL-42", 1),), "SHIPMENT", "PREPARING", 1, -20, "MAN-ARN"),
     Story("A10000006", "ben", "marketplace", "GBP", (("ALD-GRI-COF", 1),), "SHIPMENT", "CANCELLED", 12),
     Story("A10000007", "chiara", "velvet-web", "GBP", (("VEL-FND-240", 1),), "PICKUP", "PENDING", 0, 0, "LON-KGX"),
     Story("A10000008", "chiara", "velvet-store", "GBP", (("VEL-FND-240", 1),), "CARRY_OUT", "DONE", 60, 0, "LON-KGX"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -42,6 +44,15 @@ class Composed:
         return None if composed == whole else (composed, whole)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is compared: the data in its order, whether there are errors, and the mutations done in theirs."""
+
+    data: str
+    failed: bool
+    log: tuple[str, ...]
+
+
 class Case:
     """One operation over one world."""
 
@@ -53,6 +64,7 @@ class Case:
         self.dice = Random(seed)
         labels = composed.world.labels()
         self.labels = frozenset(label for label in labels if self.dice.random() < 0.5)
+        self.failing = self.dice.random() < 0.3
         self.batching = self.dice.choice((Batching.LEVEL, Batching.LEVEL, Batching.SAME_DEPENDENCIES, Batching.OFF))
 
     @classmethod
@@ -76,13 +88,16 @@ class Case:
         made = plan(normalise(self.document, None, booleans, supergraph), supergraph, options)
         return compile_program(made, supergraph.api_schema, self.document, operation)
 
-    def expected(self) -> tuple[Any, list[str]]:
-        """Give the whole's data, and the mutations it did."""
-        result = self.composed.truth.answer(self.document, self.variables)
-        return result.data, list(self.composed.truth.log)
+    def expected(self) -> Answer:
+        """Answer as the whole."""
+        truth = self.composed.truth
+        truth.failing = self.failing
+        result = truth.answer(self.document, self.variables)
+        return Answer(json.dumps(result.data), bool(result.errors), tuple(truth.log))
 
-    def answered(self, program: Program) -> tuple[Any, list[str]]:
-        """Give the gateway's data, and the mutations done; subgraphs answer in a random order."""
+    def answered(self, program: Program) -> Answer:
+        """Answer through the gateway; subgraphs answer in a random order."""
+        self.composed.truth.failing = self.failing
         for service in self.composed.services.values():
             service.labels = self.labels
         self.composed.truth.log = []
@@ -91,4 +106,5 @@ class Case:
         while waiting:
             asked = waiting.pop(self.dice.randrange(len(waiting)))
             waiting += execution.feed(asked.request_id, self.composed.services[asked.subgraph].send(asked.body))
-        return execution.answer().get("data"), list(self.composed.truth.log)
+        answer = execution.answer()
+        return Answer(json.dumps(answer.get("data")), bool(answer.get("errors")), tuple(self.composed.truth.log))

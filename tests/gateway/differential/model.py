@@ -30,6 +30,7 @@ class Member:
 
     arguments   name → type and perhaps default, as in SDL
     parts       subgraph → how it holds the field
+    required    named by a `@requires` somewhere
     provided    promised by a `@provides` somewhere
     lent        given to an implementation by an interface object; no subgraph holds it on the type itself
     """
@@ -39,6 +40,7 @@ class Member:
     parts: dict[str, Part] = field(default_factory=dict)
     arguments: dict[str, str] = field(default_factory=dict)
     hidden: bool = False
+    required: bool = False
     provided: bool = False
     lent: bool = False
 

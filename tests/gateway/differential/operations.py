@@ -34,6 +34,7 @@ VARIABLES: dict[str, tuple[str, Any]] = {
     "[Int!]": ("$l", [1]),
     "Filter": ("$f", {"mood": "CALM"}),
 }
+WRAPPING = str.maketrans({"[": "L", "]": "E", "!": "N"})
 DEFINITIONS = (
     "$s: String, $i: Int, $k: Int! = 9, $m: Mood = CALM, $l: [Int!], $f: Filter, $yes: Boolean!, $no: Boolean = false"
 )
@@ -102,8 +103,10 @@ class Question:
         if arguments or self.dice.random() < 0.15:
             self.aliases += 1
             alias = f"a{self.aliases}: " if self.dice.random() < 0.9 else f"{name}: "
-        elif self.dice.random() < 0.05:
+        elif self.dice.random() < 0.015:
             alias = self.dice.choice(("id: ", "name: ", "x: ", "s0: "))
+        elif is_leaf_type(inner) and self.dice.random() < 0.12:  # one key for what different types have of one kind
+            alias = f"of{str(field.type).translate(WRAPPING)}: "
         body = "" if is_leaf_type(inner) else f" {{ {self._selection(inner, depth - 1)} }}"
         return f"{alias}{name}{arguments}{self._condition()}{body}"
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import build_schema, execute_sync, parse, validate
+from graphql import GraphQLError, build_schema, execute_sync, parse, validate
 from graphql.language import FieldNode, InlineFragmentNode, SelectionSetNode
 
 from gateway.supergraph.field_sets import parse_field_set
@@ -14,7 +14,7 @@ from gateway.transport.base import SubgraphResponse
 
 from .model import Part
 from .sdl import plain_sdl
-from .truth import NUMBERS, Truth, computed
+from .truth import FAILED, NUMBERS, Truth, computed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +58,7 @@ class Service:
             field_resolver=self._resolve,
             type_resolver=lambda each, *_: each.known_as,
         )
-        unexpected = [error for error in result.errors or () if "non-nullable" not in error.message]
+        unexpected = [error for error in result.errors or () if "non-nullable" not in error.message and error.message != FAILED]
         assert not unexpected, (self.graph, request, unexpected[0].message)
         answer: dict[str, Any] = {"data": result.data}
         if result.errors:
@@ -74,10 +74,12 @@ class Service:
         promise = self._promise(source, name)
         if self._is_gone(owner, name, part) or (part.external and not promise and name not in kind.key_names()):
             return self._wrong(part.type or kind.fields[name].type)
+        real = source.real if owner not in {"Query", "Mutation"} and self.graph not in kind.objects else owner
+        if self.truth.fails(real, source.number, name):
+            raise GraphQLError(FAILED)
         if part.requires:
             wanted = parse_field_set(part.requires)
             return computed(name, self._sent(source.sent, wanted, source.real), arguments)
-        real = source.real if owner not in {"Query", "Mutation"} and self.graph not in kind.objects else owner
         value = self.truth.value(real, source.number, name, arguments)
         promised = parse_field_set(part.provides) if part.provides else promise.selection_set if promise else None
         return self._known(value, promised)

@@ -9,7 +9,7 @@ import json
 from hashlib import md5
 from typing import Any
 
-from graphql import ExecutionResult, GraphQLSchema, build_schema, execute_sync
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, build_schema, execute_sync
 from graphql.language import DocumentNode, FieldNode, InlineFragmentNode, SelectionSetNode, parse_value
 from graphql.utilities import value_from_ast_untyped
 
@@ -18,6 +18,7 @@ from gateway.supergraph.field_sets import parse_field_set
 from .model import Member, World
 from .sdl import whole_sdl
 
+FAILED = "It failed."
 NUMBERS = 4
 """Objects of each entity type."""
 
@@ -34,6 +35,7 @@ class Truth:
         self.world = world
         self.schema: GraphQLSchema = build_schema(whole_sdl(world))
         self.log: list[str] = []
+        self.failing = False
 
     def value(self, owner: str, number: int, name: str, arguments: dict[str, Any]) -> Any:
         """Give a field's value, hidden things included; objects as {"__typename", "number"}."""
@@ -47,6 +49,14 @@ class Truth:
         seed = (owner, number, name, json.dumps(arguments, sort_keys=True))
         sure = any(part.type.endswith("!") for part in member.parts.values())
         return self._of_type(member.type, (*seed, "!") if sure else seed, owner, member)
+
+    def fails(self, owner: str, number: int, name: str) -> bool:
+        """Whether the field's resolver fails for that object; nothing that others are made of ever does."""
+        owner, member = self.holder(owner, name)
+        if member.required or member.provided or any(part.type or part.override for part in member.parts.values()):
+            return False
+        is_key = name in self.world.kinds[owner].key_names() or owner in {"Org", "Query"}
+        return self.failing and not is_key and number_of("fails", owner, number, name) % 40 == 0
 
     def holder(self, owner: str, name: str) -> tuple[str, Member]:
         """Find who holds a field: the type, or the interface object that lends it."""
@@ -138,6 +148,8 @@ class Truth:
 
         def resolve(source: Any, info: Any, **arguments: Any) -> Any:
             owner = info.parent_type.name
+            if self.fails(owner, source["number"], info.field_name):
+                raise GraphQLError(FAILED)
             _, member = self.holder(owner, info.field_name)
             return self.seen(self.value(owner, source["number"], info.field_name, arguments), member)
 

@@ -33,6 +33,7 @@ class _Maker:
 
     def __init__(self, seed: int) -> None:
         self.dice = Random(seed)
+        self.dense = self.dice.random() < 0.5
         graphs = ["ants", "bees", "cats", "dogs", "eels"][: self.dice.choice((2, 2, 3, 3, 4, 5))]
         old = {graph for graph in graphs if self.dice.random() < 0.08}
         self.world = World(graphs, old)
@@ -194,7 +195,7 @@ class _Maker:
             if base.startswith("Value"):
                 held = [each for each in graphs if each in self.kinds[base].keys]
                 wrapping = self.dice.choice(("%s", "%s!", "[%s!]"))
-            elif self.dice.random() < 0.25:
+            elif self.dice.random() < (0.4 if self.dense else 0.2):
                 held = [each for each in graphs if self._has_same(base, graph, each)]
             arguments = dict(self.dice.choice(ARGUMENTS)) if self.dice.random() < 0.4 else {}
             kind.fields[f"o{number}"] = Member(f"o{number}", wrapping % base, {each: Part() for each in held}, arguments)
@@ -266,7 +267,7 @@ class _Maker:
     def _requires(self, name: str) -> None:
         kind = self.kinds[name]
         graphs = self._knowing(name)
-        for number in range(self.dice.choice((0, 1, 1, 2))):
+        for number in range(self.dice.choice((2, 3, 4) if self.dense else (0, 1, 1, 2))):
             graph = self.dice.choice(graphs)
             wanted = self._wanted(name, graph, 2)
             if wanted:
@@ -287,6 +288,7 @@ class _Maker:
                     continue
                 inner = f" {{ {inner} }}"
             each.parts.setdefault(graph, Part(external=True))
+            each.required = True
             found.append(each.name + self._literals(each) + inner)
         return " ".join(found)
 
@@ -310,7 +312,7 @@ class _Maker:
     def _can_be_required(self, each: Member, graph: str, depth: int) -> bool:
         if each.lent or each.name in {"id", "sku", "num", "org"} or each.source(graph):
             return False
-        if any(part.override or (part.requires and self.dice.random() < 0.7) for part in each.parts.values()):
+        if any(part.override or (part.requires and self.dice.random() < 0.5) for part in each.parts.values()):
             return False
         if each.base in self.kinds and each.base != "Colour":
             known = self.kinds[each.base]
@@ -328,7 +330,7 @@ class _Maker:
             if each.base not in self.kinds or each.base in {"Query", "Colour", "Media", "Org"}:
                 continue
             for graph in each.sources():
-                if graph not in self.world.old and self.dice.random() < 0.2:
+                if graph not in self.world.old and self.dice.random() < (0.4 if self.dense else 0.2):
                     each.parts[graph].provides = self._promised(each.base, graph, 1)
 
     def _promised(self, base: str, graph: str, depth: int) -> str:
@@ -347,12 +349,17 @@ class _Maker:
                 continue
             if not each.sources() or any(own.requires or own.override for own in each.parts.values()):
                 continue
+            inner = ""
             if each.base in self.kinds and each.base != "Colour":
-                continue
+                held = graph in self.kinds[each.base].keys and each.base not in {"Query", "Media"}
+                inner = self._promised(each.base, graph, depth - 1) if depth and held else ""
+                if not inner:
+                    continue
+                inner = f" {{ {inner} }}"
             if self.dice.random() < 0.5:
                 each.parts.setdefault(graph, Part(external=True))
                 each.provided = True
-                found.append(each.name)
+                found.append(each.name + inner)
         return " ".join(found)
 
     def _overrides(self) -> None:
@@ -403,6 +410,8 @@ class _Maker:
             of = self.dice.choice((*known, "Int")) if known else "Int"
             kind.fields[f"do{number}"] = Member(f"do{number}", of, {graph: Part()}, {"a": "String"})
             kind.keys[graph] = ()
+        if not kind.fields:
+            del self.kinds["Mutation"]
 
     # --- what clients must not see ---
 
@@ -421,6 +430,9 @@ class _Maker:
                 for each in kind.fields.values():
                     if each.base == hidden:
                         each.hidden = True
+            mutation = self.kinds.get("Mutation")
+            if mutation is not None and all(each.hidden for each in mutation.fields.values()):
+                del self.kinds["Mutation"]
 
     def _drop_unused(self) -> None:
         """Leave out subgraphs' parts that would be empty."""
