@@ -45,6 +45,13 @@ class OutputFormat(StrEnum):
     JSON = "json"
 
 
+class SettingsFormat(StrEnum):
+    """Forms of the list of settings."""
+
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
 class Stage(StrEnum):
     """Stages of planning that can be shown."""
 
@@ -189,11 +196,15 @@ def token(
 
 
 @app.command("settings")
-def settings_() -> None:
-    """Print every setting of the gateway as JSON Schema: name, meaning, default, bounds."""
+def settings_(
+    format_: Annotated[
+        SettingsFormat, typer.Option("--format", help="JSON Schema, or the page of the documentation.")
+    ] = SettingsFormat.JSON,
+) -> None:
+    """Print every setting of the gateway: name, meaning, default, bounds."""
     from gateway.commands.settings import run
 
-    run()
+    run(markdown=format_ is SettingsFormat.MARKDOWN)
 
 
 def main() -> None:

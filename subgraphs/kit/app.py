@@ -28,6 +28,7 @@ from subgraphs.kit.identity import IdentityVerifier, Viewer
 from subgraphs.kit.inbox import Consumer, consume
 from subgraphs.kit.migrations import check_current, upgrade
 from subgraphs.kit.outbox import Relay
+from subgraphs.kit.peer_bus import PeerBus, events_endpoint
 from subgraphs.kit.peers import join_peers
 from subgraphs.kit.server import GraphQLEndpoint
 from subgraphs.kit.settings import SubgraphSettings
@@ -57,10 +58,13 @@ class Domain:
 def create_subgraph(domain: Domain, settings: SubgraphSettings, bus: Bus | None = None) -> Starlette:
     """The application; its database opens when its lifespan starts.
 
-    bus     what carries events; left out: the bus of this process for `settings.data_dir`
+    bus     what carries events; left out: to `settings.peers` over HTTP where there are any, else the bus of this
+            process for `settings.data_dir`
     State   `database` is the open `Database`; `await migrate()` brings it up to date without serving
     """
-    carrier = bus or shared_bus(settings.data_dir)
+    between = PeerBus(settings) if bus is None and settings.peers else None
+    carrier = bus or between or shared_bus(settings.data_dir)
+    identity = IdentityVerifier(settings.identity_secret)
     database = Database(settings.url)
     started = asyncio.Event()
     for consumer in domain.consumers:
@@ -85,6 +89,8 @@ def create_subgraph(domain: Domain, settings: SubgraphSettings, bus: Bus | None 
                 await asyncio.gather(*jobs, return_exceptions=True)
         finally:
             await database.close()
+            if between is not None:
+                await between.close()
 
     async def health(_: Request) -> Response:
         try:
@@ -96,7 +102,7 @@ def create_subgraph(domain: Domain, settings: SubgraphSettings, bus: Bus | None 
     endpoint = GraphQLEndpoint(
         execution=Execution(domain.schema, debug=settings.debug),
         settings=settings,
-        identity=IdentityVerifier(settings.identity_secret),
+        identity=identity,
         context=partial(_context, database, settings),
     )
 
@@ -104,9 +110,10 @@ def create_subgraph(domain: Domain, settings: SubgraphSettings, bus: Bus | None 
         return await endpoint(request)
 
     every_method = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
-    app = Starlette(
-        routes=[Route("/graphql", graphql, methods=every_method), Route("/health", health)], lifespan=lifespan
-    )
+    routes = [Route("/graphql", graphql, methods=every_method), Route("/health", health)]
+    if between is not None:
+        routes.append(Route("/events", events_endpoint(between, identity), methods=["POST"]))
+    app = Starlette(routes=routes, lifespan=lifespan)
     app.state.database = database
     app.state.migrate = partial(_migrate, domain, database)
     join_peers(settings.data_dir, domain.name, app)

@@ -143,7 +143,7 @@ def unsigned(**header) -> bytes:
         token(channel="a\r\nb"),
         token(algorithm="HS512"),
     ],
-    ids=lambda value: repr(value[-12:]),
+    ids=map(str, range(19)),  # tokens differ from run to run, names of tests must not
 )
 async def test_a_bad_token_is_refused_and_never_taken_for_nobody(authorization):
     """A2, A3."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from gateway.errors import SettingsInvalid
 from gateway.settings import Settings, load_settings
+from gateway.settings_docs import settings_docs
 
 
 @pytest.fixture
@@ -85,6 +88,11 @@ def test_every_setting_has_a_description():
     ]
     assert not silent
     assert all(section.get("description") for section in sections)
+
+
+def test_the_documentation_lists_every_setting_as_it_is():
+    """L5. `channelgraph settings --format markdown > docs/settings.md` renews it."""
+    assert (Path(__file__).parents[2] / "docs" / "settings.md").read_text("utf-8") == settings_docs()
 
 
 def test_settings_cannot_be_changed():

@@ -94,7 +94,14 @@ class Shop:
         body = orjson.loads(response.content)
         return Answer(body.get("data"), body.get("errors", []), len(response.content))
 
-    async def run(self, operation: str, variables: dict[str, Any] | None = None, *, who: str | None = None) -> Answer:
+    async def run(
+        self,
+        operation: str,
+        variables: dict[str, Any] | None = None,
+        *,
+        who: str | None = None,
+        scopes: tuple[str, ...] | None = None,
+    ) -> Answer:
         """Send one of the channels' operations by its file's name, with what its contract's clients carry."""
         path = OPERATIONS[operation]
         contract = path.parent.parent.name
@@ -102,7 +109,7 @@ class Shop:
             path.read_text("utf-8"),
             variables,
             who=who,
-            scopes=SCOPES.get(contract, ()),
+            scopes=SCOPES.get(contract, ()) if scopes is None else scopes,
             channel=CHANNELS.get(contract, "web"),
         )
 

@@ -154,7 +154,7 @@ def quotes(parcels: Iterable[Parcel], country: str, postcode: str, moment: datet
             _courier_reaches(country, postcode) and moment.time() < CUT_OFF and moment.weekday() < 5
         ):
             continue
-        splits = -(-grams // service.most_grams) if service.bulky or service.code == "standard" else 1
+        splits = max(1, -(-grams // service.most_grams)) if service.bulky or service.code == "standard" else 1
         if grams > service.most_grams * splits:
             continue
         extra = max(0, -(-(grams - 2_000) // 1_000))

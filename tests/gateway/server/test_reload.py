@@ -19,6 +19,9 @@ class Loaded:
         self.text = text
         self.closed = False
 
+    def warm(self, old) -> None:
+        """Nothing to plan."""
+
     async def close(self) -> None:
         self.closed = True
 

@@ -121,12 +121,10 @@ async def test_an_amount_of_another_currency_or_with_too_many_decimals_pays_noth
 async def test_goods_that_are_gone_order_and_charge_nothing(street):
     mug = street.goods(stock=5)
     agreed = await street.ready((mug, 5))
-    street.neighbours.down = {"inventory"}
+    street.neighbours.puzzled = {"CartStock"}  # nobody can say beforehand that one is gone
     street.neighbours.stock[mug] = 4
-    [agreed] = [agreed]
-    street.neighbours.down = set()
     blocked = await street.complete(agreed)
-    assert blocked["__typename"] == "CheckoutBlockedError"
+    assert (blocked["__typename"], blocked["message"]) == ("CheckoutBlockedError", "Only 4 left.")
     assert (street.cards.taken, street.neighbours.orders) == ({}, {})
 
 

@@ -1,0 +1,102 @@
+"""A process killed at any step of a checkout: whoever comes next finishes or undoes it. Never money without an order."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from subgraphs.cart.models import CartRow, CheckoutRow
+from subgraphs.cart.service import checkout
+from subgraphs.cart.service.drive import drive
+from subgraphs.kit.database import Database
+from subgraphs.kit.ids import new_id
+from subgraphs.kit.migrations import upgrade
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[3]
+_spec = importlib.util.spec_from_file_location("killed", HERE / "killed.py")
+killed = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(killed)
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+FORWARD = [f"{step}:{when}" for step in ("hold", "pay0", "pay1", "place", "assign") for when in ("before", "after")]
+BACK = [f"{step}:{when}" for step in ("give_back", "release") for when in ("before", "after")]
+CASES = [
+    *((moment, "", "DONE") for moment in FORWARD),
+    *((moment, "place", "FAILED") for moment in [*FORWARD[:6], *BACK]),
+    *((moment, "pay1", "DECLINED") for moment in [*FORWARD[:4], *BACK[:2]]),
+]
+
+
+async def begun(database: Database) -> str:
+    """A checkout of two payments, about to hold."""
+    await upgrade(database, "subgraphs.cart.migrations")
+    cart_id, checkout_id = new_id("Cart"), new_id("Checkout")
+    payment = {"kind": "CARD", "token": "tok", "label": "Card", "amount": "6.00"}
+    agreed = {
+        "cartId": cart_id, "version": 1, "customerId": None, "brandCode": "alder", "channel": "web", "currency": "GBP",
+        "lines": [], "total": "12.00", "due": "12.00", "codes": [], "offers": [], "payments": [payment, payment],
+    }  # fmt: skip
+
+    async def store(session):
+        session.add(
+            CartRow(id=cart_id, status="IN_CHECKOUT", brand_code="alder", started_in="web", channels=["web"], currency="GBP", created_at=LONG_AGO, updated_at=LONG_AGO)
+        )
+        await session.flush()
+        session.add(
+            CheckoutRow(id=checkout_id, cart_id=cart_id, scope=cart_id, idempotency_key="k", step="HOLD", agreed=agreed, created_at=LONG_AGO, updated_at=LONG_AGO)
+        )
+
+    await database.write(store)
+    return checkout_id
+
+
+@pytest.mark.parametrize(("moment", "refuse", "end"), CASES)
+async def test_killed_and_resumed_it_is_finished_or_undone(tmp_path, moment, refuse, end):
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'cart.sqlite'}")
+    checkout_id = await begun(database)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(HERE / "killed.py"), str(tmp_path), moment, refuse, checkout_id, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}
+    )
+    assert await process.wait() == -signal.SIGKILL
+
+    after = killed.Ledger(tmp_path, refuse=frozenset(refuse.split(",")))
+    assert await database.read(checkout.stalled, datetime(2100, 1, 1, tzinfo=UTC)) == [checkout_id]
+    row = await drive(database, after, checkout_id)
+    await database.close()
+
+    assert row.step == end
+    charged, back = after.happened("pay0") + after.happened("pay1"), after.happened("give_back")
+    if end == "DONE":
+        assert (after.happened("hold"), charged, after.happened("place"), after.happened("assign"), back) == (1, 2, 1, 1, 0)
+    else:
+        assert after.happened("place") == 0
+        assert back == 2  # both keys: what was taken is back, what was not is void
+        # Declined leaves the goods to the next card; the hold runs out by itself.
+        assert after.happened("release") == (1 if end == "FAILED" else 0)
+    assert all(payment["token"] is None for payment in row.agreed["payments"])
+
+
+async def test_many_that_drive_one_checkout_do_everything_once(tmp_path):
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'cart.sqlite'}")
+    checkout_id = await begun(database)
+    ledger = killed.Ledger(tmp_path)
+    rows = await asyncio.gather(*(drive(database, ledger, checkout_id) for _ in range(10)))
+    await database.close()
+    assert {row.step for row in rows} == {"DONE"}
+    assert (ledger.happened("pay0"), ledger.happened("pay1"), ledger.happened("place")) == (1, 1, 1)
+
+
+async def test_goods_that_cannot_be_held_cost_nothing(tmp_path):
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'cart.sqlite'}")
+    checkout_id = await begun(database)
+    ledger = killed.Ledger(tmp_path, refuse=frozenset({"hold"}))
+    assert (await drive(database, ledger, checkout_id)).step == "BLOCKED"
+    await database.close()
+    assert ledger.happened("pay0") == ledger.happened("give_back") == 0
