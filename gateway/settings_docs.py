@@ -102,7 +102,7 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
     value = field.default
-    if value is None or value == () or value == {}:
+    if value is None or value in ((), {}):
         return "none"
     if isinstance(value, bool):
         return str(value).lower()
@@ -110,7 +110,7 @@ def _default(field: FieldInfo) -> str:
         return ", ".join(f"`{each}`" for each in value)
     return (
         f"{value:,}"
-        if isinstance(value, int) and value >= 10_000
+        if isinstance(value, int) and value >= 1_000
         else f"`{value}`"
         if isinstance(value, str)
         else f"{value:g}"

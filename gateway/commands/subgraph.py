@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from gateway.commands.applications import application_of, settings_of, started
-from gateway.commands.sources import find_config, load, read_config
+from gateway.commands.applications import application_of, started
+from gateway.commands.sources import find_config, read_config
 from gateway.errors import SettingsInvalid
 
 if TYPE_CHECKING:
@@ -37,15 +36,13 @@ def run(name: str, port: int | None, host: str, data: Path | None, config: Path 
 
 
 def migrate_database(name: str, data: Path | None, config: Path | None) -> None:
-    """Bring the database up to date, by `migrate(settings)` beside the application's factory."""
+    """Bring the database up to date, by the `state.migrate` of the application that the factory makes."""
     schema = read_config(find_config(config))
-    entry = schema.entry(name)
-    if entry.app is None:
-        raise SettingsInvalid(f"subgraphs.{name}: has no `app`, and so nothing to migrate.")
-    module = entry.app.partition(":")[0]
-    result = load(f"{module}:migrate", f"subgraphs.{name}.app")(settings_of(schema, entry, _values(data)))
-    if inspect.isawaitable(result):
-        asyncio.run(_awaited(result))
+    application = application_of(schema, schema.entry(name), _values(data))
+    migrate = getattr(getattr(application, "state", None), "migrate", None)
+    if migrate is None:
+        raise SettingsInvalid(f"subgraphs.{name}: its application has no `state.migrate`, and so nothing to migrate.")
+    asyncio.run(_awaited(migrate()))
     print(f"channelgraph subgraph {name}: the database is up to date", flush=True)  # noqa: T201
 
 

@@ -20,7 +20,7 @@ from graphql.language import (
 from gateway.composition.subgraph import Field, Kind, TypeDefinition, base_name, value_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
 __all__ = ["fields_selected", "parse_field_set", "runtime_types_of", "selection_key"]
 
@@ -72,7 +72,9 @@ def runtime_types_of(name: str, types: Mapping[str, TypeDefinition]) -> tuple[st
 def fields_selected(
     parent: str, text: str | None, types: Mapping[str, TypeDefinition], *, implementations: bool
 ) -> Iterator[Field]:
-    """Every field a field set names, nested ones included; what does not exist is passed over in silence.
+    """Every field a field set names, nested ones included, up to the first that does not exist; nothing is reported.
+
+    What comes after a field that does not exist counts for nothing: the set has to be written anew anyway.
 
     implementations  whether an interface's field stands for the fields of its implementations as well
     """
@@ -87,16 +89,18 @@ def fields_selected(
 
 def _selected(
     parent: str, selection: SelectionSetNode, types: Mapping[str, TypeDefinition], *, implementations: bool
-) -> Iterator[Field]:
+) -> Generator[Field, None, bool]:
+    """The fields; returns whether all of them exist."""
     definition = types.get(parent)
     for node in selection.selections:
         if isinstance(node, InlineFragmentNode):
             condition = node.type_condition.name.value if node.type_condition else parent
-            yield from _selected(condition, node.selection_set, types, implementations=implementations)
-        elif isinstance(node, FieldNode) and definition is not None:
-            field = definition.fields.get(node.name.value)
-            if field is None:
-                continue
+            if not (yield from _selected(condition, node.selection_set, types, implementations=implementations)):
+                return False
+        elif isinstance(node, FieldNode) and node.name.value != "__typename":
+            field = definition.fields.get(node.name.value) if definition is not None else None
+            if definition is None or field is None:
+                return False
             yield field
             if implementations and definition.kind is Kind.INTERFACE:
                 for name in runtime_types_of(parent, types):
@@ -104,7 +108,10 @@ def _selected(
                     if own is not None:
                         yield own
             if node.selection_set is not None:
-                yield from _selected(base_name(field.type), node.selection_set, types, implementations=implementations)
+                target = base_name(field.type)
+                if not (yield from _selected(target, node.selection_set, types, implementations=implementations)):
+                    return False
+    return True
 
 
 def selection_key(selection: SelectionSetNode) -> str:

@@ -13,7 +13,7 @@ from gateway.composition.post_merge import validate_merged
 from gateway.composition.read import read_subgraphs
 from gateway.composition.rules import validate_subgraphs
 from gateway.composition.satisfiability import check_satisfiability
-from gateway.composition.upgrade import upgrade_subgraphs
+from gateway.composition.upgrade import FEDERATION_2, upgrade_subgraphs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,10 +60,14 @@ def compose(subgraphs: Sequence[SubgraphSource], options: CompositionOptions | N
 def prepare(subgraphs: Sequence[SubgraphSource], diagnostics: DiagnosticCollector) -> tuple[SubgraphModel, ...]:
     """Parsed, linked, upgraded, validated models, sorted by name; to be used only if nothing failed."""
     models = read_subgraphs(subgraphs, diagnostics)
+    # One subgraph that cannot be read does not hide what is wrong in another. Those of Federation 1 can be judged only
+    # when all are there: what they mean depends on the others.
+    validate_subgraphs(tuple(model for model in models if model.version >= FEDERATION_2), diagnostics)
+    if diagnostics.has_failed():
+        return models
+    models = upgrade_subgraphs(models, diagnostics)
     if not diagnostics.has_failed():
-        models = upgrade_subgraphs(models, diagnostics)
-    if not diagnostics.has_failed():
-        validate_subgraphs(models, diagnostics)
+        validate_subgraphs(tuple(model for model in models if model.upgraded), diagnostics)
     return models
 
 

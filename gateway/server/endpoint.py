@@ -156,7 +156,7 @@ class GraphQLEndpoint:
     async def _respond(self, exchange: Exchange, send: Send) -> None:
         scope = exchange.scope
         try:
-            if self._under_way > self._settings.server.requests:
+            if self._under_way - self._streams > self._settings.server.requests:
                 raise Overloaded(f"There are {self._under_way:,} requests under way (server.requests).")  # noqa: TRY301
             answer = await self._answer(exchange)
             if isinstance(answer, Stream):

@@ -76,10 +76,11 @@ def create_app(settings):
             return StreamingResponse(events(), media_type="text/event-stream")
         claims = jwt.decode(request.headers["channelgraph-identity"], settings.identity_secret, ["HS256"], audience="channelgraph-subgraph")
         return JSONResponse({"data": {"products": [{"__typename": "Product", "id": "1", "name": "p"}], "me": claims.get("sub")}})
-    return Starlette(routes=[Route("/graphql", graphql, methods=["POST"])], lifespan=lifespan)
-
-def migrate(settings):
-    print("migrating", settings.name)
+    async def migrate():
+        print("migrating", settings.name)
+    app = Starlette(routes=[Route("/graphql", graphql, methods=["POST"])], lifespan=lifespan)
+    app.state.migrate = migrate
+    return app
 
 def import_feed(feed, format, data_dir, dry_run):
     print("importing", feed.name, format, str(data_dir), dry_run)

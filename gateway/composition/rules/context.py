@@ -2,7 +2,8 @@
 
 The cases of a selection, after the context's name:
   1. `{ field { leaf } }`            must fit every type that sets the context
-  2. `... on A { x } ... on B { y }`  each type that sets the context must be named once, and is checked on its own
+  2. `... on A { x } ... on B { y }`  each type that sets the context must be selected from, and is checked on its own;
+                                     an interface or union is selected from by its object types
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from graphql.language import FieldNode, InlineFragmentNode, SelectionSetNode
 
 from gateway.composition.diagnostics import DiagnosticCollector, Location, did_you_mean
-from gateway.composition.field_sets import parse_field_set
+from gateway.composition.field_sets import parse_field_set, runtime_types_of
 from gateway.composition.rules.field_sets import selection_problems
 from gateway.composition.subgraph import (
     Field,
@@ -172,17 +173,30 @@ def _selection_problems(
     if len(fragments) < len(selection.selections):
         yield "fields and fragments are mixed. Use one fragment for each type, or one field for all."
         return
-    for setter in setters:
-        own = [node for node in fragments if _covers(node, setter, types)]
-        if len(own) != 1:
-            yield f"{setter} sets the context and is selected from {len(own) or 'never'}{' times' if own else ''}."
-        else:
-            yield from _path_problems(own[0].selection_set, setter, wanted, types)
+    yield from _fragments_problems(fragments, setters, wanted, types)
 
 
-def _covers(node: InlineFragmentNode, setter: str, types: Mapping[str, TypeDefinition]) -> bool:
-    condition = node.type_condition.name.value if node.type_condition else setter
-    return condition == setter or (setter in types and condition in types[setter].interfaces)
+def _fragments_problems(
+    fragments: list[InlineFragmentNode], setters: tuple[str, ...], wanted: TypeRef, types: Mapping[str, TypeDefinition]
+) -> Iterator[str]:
+    conditions = [node.type_condition.name.value if node.type_condition else "" for node in fragments]
+    possible = {setter: runtime_types_of(setter, types) for setter in setters}
+    for condition in dict.fromkeys(conditions):
+        if not condition:
+            yield "a fragment names no type. Write `... on` and the type that sets the context."
+        elif conditions.count(condition) > 1:
+            yield f"{condition} is selected from {conditions.count(condition)} times. Once is enough."
+        elif condition in types and types[condition].kind is not Kind.OBJECT:
+            yield f"{condition} is {types[condition].kind}, and fragments are on object types only. Name its object types."
+        elif not any(condition in names for names in possible.values()):
+            yield f"{condition} does not set the context. Take its fragment out.{did_you_mean(condition, setters)}"
+    for setter, names in possible.items():
+        if not any(condition in names for condition in conditions):
+            yield f"{setter} sets the context and is selected from never. Add `... on {setter} {{ … }}`."
+    used = {name for names in possible.values() for name in names}
+    for condition, node in zip(conditions, fragments, strict=True):
+        if condition in used:
+            yield from _path_problems(node.selection_set, condition, wanted, types)
 
 
 def _path_problems(

@@ -27,7 +27,8 @@ def check_externals(subgraph: SubgraphModel, diagnostics: DiagnosticCollector) -
                     location=field.location,
                     coordinate=field.coordinate,
                 )
-            if subgraph.is_external(field) and not subgraph.is_used(field):
+            # Beside @provides it collides, which has a code of its own.
+            if subgraph.is_external(field) and not subgraph.is_used(field) and not field.has("provides"):
                 diagnostics.error(
                     "EXTERNAL_UNUSED",
                     f"{field.coordinate} is @external, and no @key, @requires, @provides or interface uses it. "

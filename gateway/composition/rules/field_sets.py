@@ -82,6 +82,7 @@ def _check_provides(
             subgraph,
             diagnostics,
         )
+        return
     if target is None or target.kind not in _COMPOSITE:
         _report(
             "PROVIDES_ON_NON_OBJECT_FIELD",
@@ -308,6 +309,11 @@ def _owned_leaves(
         if inner is not None:
             target = _target(node, field, parent)
             yield from _owned_leaves(inner, target, field_set, subgraph, under_external=external)
+        elif isinstance(node, FieldNode) and node.name.value == "__typename" and not under_external:
+            yield (
+                f"{field_set.prefix}_FIELDS_MISSING_EXTERNAL",
+                f"every subgraph knows {parent}.__typename. Take it out.",
+            )
         elif field is not None and not under_external and not subgraph.is_external(field):
             reason = (
                 "it is a key field of an extended type, which the subgraph knows although it is marked @external"

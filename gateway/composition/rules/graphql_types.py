@@ -45,6 +45,9 @@ def check_types(subgraph: SubgraphModel, diagnostics: DiagnosticCollector) -> No
         _check_references(item, subgraph.types, report)
         _check_interfaces(item, subgraph.types, report)
         _check_cycles(item, subgraph.types, report)
+    for definition in subgraph.directives.values():
+        for argument in definition.arguments.values():
+            _check_input(f"@{definition.name}({argument.name}:)", argument, subgraph.types, report)
     for kind, name in subgraph.roots.items():
         root = subgraph.types[name]
         if root.kind is not Kind.OBJECT:
@@ -100,6 +103,13 @@ def _check_input(coordinate: str, value: InputValue, types: Mapping[str, TypeDef
     if kind in {Kind.OBJECT, Kind.INTERFACE, Kind.UNION}:
         report(
             f"{coordinate}: {base_name(value.type)} is an output type ({kind}). Use a scalar, an enum or an input type.",
+            value.location,
+            coordinate,
+        )
+    if value.required and value.has("deprecated"):
+        report(
+            f"{coordinate} is required, and what must be given cannot be @deprecated. Make it nullable, or give it a "
+            "default, before it is deprecated.",
             value.location,
             coordinate,
         )

@@ -19,9 +19,9 @@ from gateway.composition.upgrade.edits import Types, edit_directives
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["upgrade_subgraphs"]
+__all__ = ["FEDERATION_2", "upgrade_subgraphs"]
 
-_VERSION = (2, 0)
+FEDERATION_2 = (2, 0)
 # A Federation 1 subgraph may define these itself, and then means what Federation 2 means; those with an argument they
 # cannot do without must have it in the definition.
 _ADDED_DIRECTIVES: Mapping[str, str | None] = {
@@ -40,12 +40,13 @@ def upgrade_subgraphs(
 
     Reports  EXTENSION_WITH_NO_BASE, TYPE_WITH_ONLY_UNUSED_EXTERNAL, INTERFACE_OBJECT_USAGE_ERROR
     """
-    if all(subgraph.version >= _VERSION for subgraph in subgraphs):
+    if all(subgraph.version >= FEDERATION_2 for subgraph in subgraphs):
         return subgraphs
     _check_interface_objects(subgraphs, diagnostics)
     by_name = {subgraph.name: subgraph for subgraph in subgraphs}
     return tuple(
-        subgraph if subgraph.version >= _VERSION else _upgrade(subgraph, by_name, diagnostics) for subgraph in subgraphs
+        subgraph if subgraph.version >= FEDERATION_2 else _upgrade(subgraph, by_name, diagnostics)
+        for subgraph in subgraphs
     )
 
 
@@ -67,13 +68,13 @@ def _upgrade(
     types = sharing.drop_tags_on_externals(types, others)
     return replace(
         subgraph,
-        version=_VERSION,
+        version=FEDERATION_2,
         upgraded=True,
         names=_upgraded_names(subgraph.names),
         types=types,
         directives={name: item for name, item in subgraph.directives.items() if name not in added},
         roots={kind: name for kind, name in subgraph.roots.items() if name in types},
-        facts=facts_of(types, _VERSION),
+        facts=facts_of(types, FEDERATION_2),
     )
 
 
@@ -98,7 +99,7 @@ def _upgraded_names(names: Names) -> Names:
         url=f"{FEDERATION}/v2.0",
         identity=FEDERATION,
         name="federation",
-        version=_VERSION,
+        version=FEDERATION_2,
         alias="federation",
         imports=(*old.imports, *(Import(f"@{name}", f"@{name}") for name in _ADDED_DIRECTIVES)),
     )
@@ -114,7 +115,7 @@ def _check_interface_objects(subgraphs: tuple[SubgraphModel, ...], diagnostics: 
             keyed = [
                 other.name
                 for other in subgraphs
-                if other.version < _VERSION
+                if other.version < FEDERATION_2
                 and item.name in other.types
                 and other.types[item.name].kind is Kind.INTERFACE
                 and other.types[item.name].has("key")

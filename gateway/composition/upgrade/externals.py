@@ -84,8 +84,11 @@ def drop_unused(types: Types, subgraph: str, diagnostics: DiagnosticCollector) -
 
 
 def _referenced(types: Types) -> set[str]:
+    """Names that something needs: members, interfaces, types of fields; entities, which other subgraphs refer to."""
     names: set[str] = set()
     for item in types.values():
+        if item.has("key"):
+            names.add(item.name)
         names.update(item.members)
         names.update(item.interfaces)
         names.update(base_name(field.type) for field in item.fields.values())
