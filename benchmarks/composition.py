@@ -1,6 +1,7 @@
 """How long composition takes: parsing apart, then every stage, beside the composers of npm where they are installed.
 
 Processor time, so that a busy machine matters less; node's includes its threads for collection and compilation.
+`cold` is the whole of a fresh process: interpreter, imports, parsing, composing.
 
     python benchmarks/composition.py [--subgraphs 200] [--types 4000] [--repeat 3] [--npm FOLDER] [--profile]
 
@@ -17,8 +18,10 @@ import cProfile
 import json
 import pstats
 import random
+import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -168,12 +171,37 @@ def peers(folder: Path | None, sources: list[SubgraphSource]) -> None:
             data, program = Path(scratch) / "set.json", Path(scratch) / "run.cjs"
             data.write_text(json.dumps([{"name": s.name, "url": s.url, "sdl": s.sdl} for s in sources]))
             program.write_text(script)
+            before = processor_time_of_children()
             run = subprocess.run([node, str(program), str(data)], capture_output=True, text=True, check=False)
+            cold = processor_time_of_children() - before
         if run.returncode:
             print(f"  {name:8} failed: {(run.stderr.strip().splitlines() or ['no message'])[-1]}")
             continue
         found = json.loads(run.stdout)
-        print(f"  {name:8} parse {found['parse']:6.2f}  compose {found['compose']:6.2f}  errors {found['errors']}")
+        print(
+            f"  {name:8} parse {found['parse']:6.2f}  compose {found['compose']:6.2f}  errors {found['errors']}  cold {cold:.2f}"
+        )
+
+
+def processor_time_of_children() -> float:
+    """Seconds of all processes started and ended so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+COLD = """
+import json, sys
+from gateway.composition import SubgraphSource, compose
+compose([SubgraphSource(**each) for each in json.load(sys.stdin)])
+"""
+
+
+def cold_start(sources: list[SubgraphSource]) -> float:
+    """Processor time of a fresh interpreter that composes them: imports included."""
+    sets = json.dumps([{"name": s.name, "url": s.url, "sdl": s.sdl} for s in sources])
+    before = processor_time_of_children()
+    subprocess.run([sys.executable, "-c", COLD], input=sets, text=True, check=True, cwd=ROOT)
+    return processor_time_of_children() - before
 
 
 def report(title: str, sources: list[SubgraphSource], repeat: int) -> None:
@@ -184,7 +212,7 @@ def report(title: str, sources: list[SubgraphSource], repeat: int) -> None:
     print(
         f"  ours     parse {best.parse:6.2f}  prepare {best.prepare:.2f}  merge {best.merge:.2f}  post {best.post_merge:.2f}  "
         f"satisfiability {best.satisfiability:.2f}  emit {best.emit:.2f}  total {best.total:.2f}  "
-        f"supergraph {len(text) / 1e6:.2f} MB"
+        f"supergraph {len(text) / 1e6:.2f} MB  cold {min(cold_start(sources) for _ in range(repeat)):.2f}"
     )
 
 

@@ -112,15 +112,18 @@ def subgraph(  # noqa: PLR0913, PLR0917  # one parameter an option
 
 
 @app.command()
-def compose(
+def compose(  # noqa: PLR0913, PLR0917  # one parameter an option
     config: SchemaFile = None,
     output: Annotated[Path | None, typer.Option("--output", help="Where to write the supergraph.")] = None,
     format_: Annotated[OutputFormat, typer.Option("--format", help="Form of the result.")] = OutputFormat.TEXT,
+    lock: Annotated[bool, typer.Option("--lock", help="Write supergraph.lock.json beside the output.")] = False,
+    check_lock: Annotated[bool, typer.Option("--check-lock", help="Fail if subgraphs differ from the lock.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Compose again whenever a subgraph changes.")] = False,
 ) -> None:
     """Compose the subgraphs into a supergraph, or say everything that is in the way."""
-    from gateway.commands.compose import run
+    from gateway.commands.compose import Asked, run
 
-    raise typer.Exit(run(config, output, format_.value))
+    raise typer.Exit(run(config, Asked(output, format_.value, lock=lock, check_lock=check_lock, watch=watch)))
 
 
 @app.command()

@@ -237,8 +237,9 @@ class _Compiler:
     def _length(self, size: ListSize, node: FieldNode, definition: GraphQLField) -> Amount:
         """How many there will be, of all that is said about it."""
         given = {each.name.value: each.value for each in node.arguments or ()}
-        defaults = [definition.args[name].default_value for name in size.slicing if name in definition.args]
-        known = [value for value in defaults if isinstance(value, int)]
+        written = [definition.args[name].ast_node for name in size.slicing if name in definition.args]
+        defaults = [each.default_value for each in written if each is not None]
+        known = [int(value.value[:20]) for value in defaults if isinstance(value, IntValueNode)]
         otherwise = max(known) if known else size.assumed
         if otherwise is None and not size.require_one:
             otherwise = self.weights.list_size

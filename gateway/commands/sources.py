@@ -8,7 +8,9 @@ from __future__ import annotations
 import difflib
 import importlib
 import json
+import subprocess
 import sys
+import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +24,15 @@ from gateway.errors import SettingsInvalid, UnknownSubgraph
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import httpx2
+
 BUNDLED: Final = Path(__file__).parent.parent / "bundled_schema"
 """The project's `schema/`, as the wheel carries it."""
 FETCH_SECONDS: Final = 10.0
 LONGEST_SDL: Final = 10_000_000
-"""Bytes of an SDL that are read from a URL."""
+"""Bytes of an SDL, from a file or a URL; the largest known are a fifth of it."""
+PRINT_SECONDS: Final = 60.0
+"""For a process to import a subgraph and print its SDL."""
 
 _ENTRY_KEYS: Final = ("routing_url", "schema", "app")
 _KEYS: Final = ("subgraphs", "settings", "importer", "example_customer")
@@ -75,10 +81,22 @@ def find_config(given: Path | None) -> Path:
     raise SettingsInvalid("There is no schema/supergraph.yaml here; name one with --config.")
 
 
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML in which a key stands once: of two subgraphs with one name, the first would be lost without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # as inherited
+        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and names.count(key.value) > 1:
+                where = f"line {key.start_mark.line + 1}"
+                raise yaml.YAMLError(f"the key '{key.value}' is written twice ({where}). Give each a name of its own.")
+        return super().construct_mapping(node, deep)
+
+
 def read_config(path: Path) -> SchemaConfig:
     """Read and check the file; raises `SettingsInvalid` with the key that is wrong."""
     try:
-        written = yaml.safe_load(read_text(path, "Configuration"))
+        written = yaml.load(read_text(path, "Configuration"), _UniqueKeys)  # noqa: S506  # a SafeLoader
     except yaml.YAMLError as exc:
         raise SettingsInvalid(f"{path}: is not YAML: {' '.join(str(exc).split())}") from exc
     if not isinstance(written, dict) or not isinstance(written.get("subgraphs"), dict) or not written["subgraphs"]:
@@ -143,12 +161,45 @@ def is_reference(text: str) -> bool:
 
 def sdl_of(entry: SubgraphEntry, folder: Path) -> str:
     """The subgraph's SDL, from wherever the entry says; raises `SettingsInvalid`."""
+    return read_sdl(entry, folder)
+
+
+def read_sdl(entry: SubgraphEntry, folder: Path, *, fresh: bool = False) -> str:
+    """The same; `fresh` loads a name in Python anew, in a process of its own: a module here is imported once only."""
     source, what = entry.schema, f"subgraphs.{entry.name}.schema"
     if source.startswith(("http://", "https://")):
         return _fetch(source, what)
-    if not is_reference(source):
-        return read_text(folder / source, what)
-    return _printed(source, what)
+    if is_reference(source):
+        return _printed_elsewhere(source, what) if fresh else _printed(source, what)
+    path = folder / source
+    if path.is_file() and path.stat().st_size > LONGEST_SDL:
+        raise SettingsInvalid(f"{what}: {path} has more than {LONGEST_SDL:,} bytes. Is it the subgraph's SDL?")
+    return read_text(path, what)
+
+
+def _printed_elsewhere(source: str, what: str) -> str:
+    program = "import sys; from gateway.commands.sources import print_sdl; print_sdl(*sys.argv[1:])"
+    command = [sys.executable, "-c", program, source, what]
+    try:
+        # The reference is of the author's own configuration, and would be imported here otherwise.
+        run = subprocess.run(  # noqa: S603
+            command, capture_output=True, timeout=PRINT_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as exc:
+        raise SettingsInvalid(f"{what}: {source} printed no SDL within {PRINT_SECONDS:.0f} seconds.") from exc
+    if run.returncode:
+        lines = run.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise SettingsInvalid(lines[-1] if lines else f"{what}: {source} ended its process with no SDL.")
+    return run.stdout.decode("utf-8", "surrogateescape")
+
+
+def print_sdl(source: str, what: str) -> None:
+    """Write a Python reference's SDL to standard output, or one line to standard error: for a process of its own."""
+    try:
+        text = _printed(source, what)
+    except SettingsInvalid as exc:
+        raise SystemExit(exc.message) from None
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
 
 
 def _printed(source: str, what: str) -> str:
@@ -176,18 +227,36 @@ def _fetch(url: str, what: str) -> str:
     try:
         with httpx2.Client(timeout=FETCH_SECONDS, follow_redirects=False) as client:
             if url.partition("?")[0].endswith((".graphql", ".graphqls", ".gql")):
-                response = client.get(url)
-                text: Any = response.text
+                body = _body(client, client.build_request("GET", url), f"{what}: {url}")
+                text: Any = body.decode("utf-8")
             else:
-                response = client.post(url, json={"query": "{ _service { sdl } }"})
-                response.raise_for_status()
-                text = _sdl_in(response.content, f"{what}: {url}")
-            response.raise_for_status()
+                asked = client.build_request("POST", url, json={"query": "{ _service { sdl } }"})
+                text = _sdl_in(_body(client, asked, f"{what}: {url}"), f"{what}: {url}")
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as exc:
         raise SettingsInvalid(f"{what}: no SDL can be had from {url}: {type(exc).__name__}: {exc}.") from exc
     if not isinstance(text, str) or len(text) > LONGEST_SDL:
         raise SettingsInvalid(f"{what}: {url} gave no SDL, or one longer than {LONGEST_SDL:,} bytes.")
     return text
+
+
+def _body(client: httpx2.Client, request: httpx2.Request, what: str) -> bytes:
+    """The answer, read until it is too long or takes too long; raises `SettingsInvalid` and httpx2's errors."""
+    end = time.monotonic() + FETCH_SECONDS
+    response = client.send(request, stream=True)
+    try:
+        response.raise_for_status()
+        body = bytearray()
+        for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) > LONGEST_SDL:
+                raise SettingsInvalid(
+                    f"{what} answered with more than {LONGEST_SDL:,} bytes. Is it the subgraph's SDL?"
+                )
+            if time.monotonic() > end:
+                raise SettingsInvalid(f"{what} was still answering after {FETCH_SECONDS:.0f} seconds.")
+        return bytes(body)
+    finally:
+        response.close()
 
 
 def _sdl_in(body: bytes, what: str) -> Any:

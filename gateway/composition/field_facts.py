@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["facts_of", "key_fields"]
 
-_CONTEXT = re.compile(r"^\s*\$(\w+)")
+_CONTEXT = re.compile(r"^[\s,]*\$[\s,]*(\w+)")
 
 
 def facts_of(types: Mapping[str, TypeDefinition], version: Version) -> FieldFacts:

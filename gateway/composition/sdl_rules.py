@@ -7,6 +7,7 @@ model by `rules.graphql_types` and `rules.graphql_values`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from graphql.language import (
@@ -141,7 +142,9 @@ def _key(node: DefinitionNode) -> tuple[bool, str]:
     return isinstance(node, DirectiveDefinitionNode), node.name.value
 
 
-def _renamed_definitions(feature: Feature) -> list[DefinitionNode]:
+@lru_cache(maxsize=256)
+def _renamed_definitions(feature: Feature) -> tuple[DefinitionNode, ...]:
+    """A feature's definitions under the names it has here; subgraphs mostly link the same ones, and no node is changed."""
     definitions = definitions_of(feature)
 
     class Rename(Visitor):
@@ -166,7 +169,7 @@ def _renamed_definitions(feature: Feature) -> list[DefinitionNode]:
             renamed.append(EnumTypeDefinitionNode(name=own_name, values=definition.values))
         else:
             renamed.append(ScalarTypeDefinitionNode(name=own_name))
-    return renamed
+    return tuple(renamed)
 
 
 def _check_kinds(document: DocumentNode, subgraph: str, diagnostics: DiagnosticCollector) -> None:

@@ -12,7 +12,7 @@ from gateway.composition.merge.emit import print_supergraph
 from gateway.composition.post_merge import validate_merged
 from gateway.composition.read import read_subgraphs
 from gateway.composition.rules import validate_subgraphs
-from gateway.composition.satisfiability import check_satisfiability
+from gateway.composition.satisfiability import SatisfiabilityOptions, check_satisfiability
 from gateway.composition.upgrade import FEDERATION_2, upgrade_subgraphs
 
 if TYPE_CHECKING:
@@ -29,9 +29,13 @@ class CompositionOptions:
     """What can be chosen.
 
     satisfiability  whether to check that every query of the supergraph can be answered
+    strict          give Apollo's answer where it refuses what a plan exists for; see `SatisfiabilityOptions`
+    max_states      of that check, before it is given up
     """
 
     satisfiability: bool = True
+    strict: bool = True
+    max_states: int = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +84,6 @@ def finish(
     if not diagnostics.has_failed():
         validate_merged(merged, models, diagnostics)
     if not diagnostics.has_failed() and options.satisfiability:
-        check_satisfiability(merged, models, diagnostics)
+        chosen = SatisfiabilityOptions(strict=options.strict, max_states=options.max_states)
+        check_satisfiability(merged, models, diagnostics, chosen)
     return None if diagnostics.has_failed() else merged

@@ -1,4 +1,4 @@
-"""Store lists into the inventory: the sink of `channelgraph import` for the format `stores`."""
+"""What the inventory takes from feeds: store lists, the goods of a retail ledger with opening stock, offers' variants."""
 
 from __future__ import annotations
 
@@ -10,19 +10,22 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from subgraphs.inventory.app import DOMAIN
 from subgraphs.inventory.rules.distance import Point
 from subgraphs.inventory.rules.hours import minutes
 from subgraphs.inventory.rules.location import LocationKind, StoreService, promises_online
+from subgraphs.inventory.rules.opening import RecentSales
+from subgraphs.inventory.service import opening
 from subgraphs.inventory.service.locator import POSTCODES
 from subgraphs.inventory.service.shelf import LOCATIONS
+from subgraphs.kit.app import prepare
 from subgraphs.kit.database import Database
 from subgraphs.kit.ids import stable_id
-from subgraphs.kit.importing.records import Refused, StoreRecord, Tally
-from subgraphs.kit.migrations import upgrade
+from subgraphs.kit.importing.records import InvoiceKind, LineKind, OfferRecord, Refused, RetailInvoice, StoreRecord, Tally
 from subgraphs.kit.names import remember
 from subgraphs.kit.outbox import emit
 from subgraphs.kit.settings import SubgraphSettings
-from subgraphs.kit.upsert import upsert
+from subgraphs.kit.upsert import CHUNK, upsert
 
 _CURRENCIES = {"US": "USD", "PR": "USD", "GB": "GBP", "CA": "CAD", "AU": "AUD", "NZ": "NZD", "CH": "CHF", "JP": "JPY"}
 _OWN = ("kind", "brand_code", "store_group_code", "phone", "special_days", "hold_minutes", "pick_minutes", "services")
@@ -38,32 +41,73 @@ _MEANT: Mapping[str, StoreService] = {
 Row = Mapping[str, Any]
 
 
-class Stores:
-    """Stores by their code: new ones made, changed ones updated, the rest left alone."""
+class _InventorySink:
+    """Opens the inventory's database, current and with its sample world."""
 
     def __init__(self, settings: SubgraphSettings) -> None:
+        self._settings = settings
         self._database = Database(settings.url)
-        self._embedded = settings.embedded
 
     async def __aenter__(self) -> Self:
-        """Open the database, its tables up to date."""
-        if self._embedded:
-            await upgrade(self._database, "subgraphs.inventory.migrations")
+        await prepare(DOMAIN, self._settings, self._database)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close it."""
         await self._database.close()
+
+    async def finish(self) -> Tally:
+        """Nothing is left to write."""
+        return Tally()
+
+
+class Stores(_InventorySink):
+    """Stores by their code: new ones made, changed ones updated, the rest left alone."""
 
     async def take(self, records: Sequence[StoreRecord]) -> Tally:
         """Write one batch in one transaction."""
         return await self._database.write(_take, records)
 
-    async def finish(self) -> Tally:
-        """Nothing is derived from all stores together."""
+
+class RetailStock(_InventorySink):
+    """Goods of a retail ledger: each code known as a variant, with the opening stock `rules.opening` gives it.
+
+    The stock follows from the ledger's last weeks, so it is written at the end; sales older than that are forgotten
+    while reading.
+    """
+
+    def __init__(self, settings: SubgraphSettings) -> None:
+        super().__init__(settings)
+        self._ledger = RecentSales()
+
+    async def take(self, records: Sequence[RetailInvoice]) -> Tally:
+        """Gather; nothing is written yet."""
+        for invoice in records:
+            for line in invoice.lines:
+                if line.kind is LineKind.GOODS:
+                    sold = invoice.kind is InvoiceKind.SALE and line.sold
+                    self._ledger.add(
+                        line.sku, invoice.currency, invoice.at, line.quantity if sold else 0, line.unit_price
+                    )
+        self._ledger.forget()
         return Tally()
+
+    async def finish(self) -> Tally:
+        """Write variants and stock, five hundred in a transaction."""
+        goods, tally = self._ledger.goods(), Tally()
+        for start in range(0, len(goods), CHUNK):
+            batch = goods[start : start + CHUNK]
+            tally.merge(await self._database.write(opening.take_retail_goods, batch, self._ledger.until))
+        return tally
+
+
+class OfferVariants(_InventorySink):
+    """Variants of a product feed, known so that stock can be received and scanned; a product feed brings no stock."""
+
+    async def take(self, records: Sequence[OfferRecord]) -> Tally:
+        """Write one batch in one transaction."""
+        return await self._database.write(opening.take_offers, records)
 
 
 async def _take(session: AsyncSession, records: Sequence[StoreRecord]) -> Tally:

@@ -19,6 +19,7 @@ from typing import Any, cast
 from graphql import (
     FieldNode,
     GraphQLError,
+    GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLScalarType,
@@ -138,9 +139,10 @@ class FederatedSchema(Schema):
         for name, concrete in self.schema_converter.type_map.items():
             definition = concrete.definition
             if not isinstance(definition, StrawberryObjectDefinition) or not isinstance(
-                concrete.implementation, GraphQLObjectType
+                concrete.implementation, GraphQLObjectType | GraphQLInterfaceType
             ):
                 continue
+            # An interface with a key is asked for by its own name from where another subgraph has it as @interfaceObject.
             keys = tuple(
                 _key_fields(directive) for directive in definition.directives or () if isinstance(directive, Key)
             )
@@ -152,7 +154,7 @@ class FederatedSchema(Schema):
         self,
         name: str,
         definition: StrawberryObjectDefinition,
-        kind: GraphQLObjectType,
+        kind: GraphQLObjectType | GraphQLInterfaceType,
         keys: tuple[tuple[str, ...], ...],
     ) -> _Entity:
         key_names = {field for key in keys for field in key}

@@ -60,6 +60,26 @@ async def emit(
     return event_id
 
 
+async def emit_many(session: AsyncSession, topic: str, told: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+    """Write one event for each (aggregate id, payload), in the caller's transaction and few statements."""
+    now = datetime.now(UTC)
+    rows = [
+        {
+            "id": str(new_uuid()),
+            "topic": topic,
+            "aggregate_id": aggregate_id,
+            "version": 1,
+            "payload": dict(payload),
+            "created_at": now,
+            "due_at": now,
+        }
+        for aggregate_id, payload in told
+    ]
+    if rows:
+        await session.execute(KIT.outbox.insert(), rows)
+        after_commit(session, WAKE)
+
+
 async def replay(session: AsyncSession, event_ids: Sequence[str] | None = None) -> int:
     """Make parked events pending again, all of them or these; gives how many there were."""
     table = KIT.outbox

@@ -171,10 +171,12 @@ async def test_D11_a_scope_may_allow_more(make_shop):
 
 
 async def test_D11_a_subscription_is_estimated_too(make_shop):
-    shop = make_shop(limits={"cost": 0 + 1})
-    shop.source.told = []
+    shop = make_shop(limits={"cost": 1, "list_size": 1})
+    await shop.pipeline.subscribe(shop.request("subscription { restocked { id } }"))
+    await shop.ask("{ me { name } }")
+    shop = make_shop(limits={"cost": 1})
     with pytest.raises(CostLimitExceeded):
-        await shop.pipeline.subscribe(shop.request("subscription { restocked { id } a: restocked { id } }"))
+        await shop.pipeline.subscribe(shop.request("subscription { restocked { id } ... { restocked { label } } }"))
 
 
 async def test_an_explanation_runs_nothing(make_shop):

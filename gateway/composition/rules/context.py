@@ -16,7 +16,7 @@ from graphql.language import FieldNode, InlineFragmentNode, SelectionSetNode
 
 from gateway.composition.diagnostics import DiagnosticCollector, Location, did_you_mean
 from gateway.composition.field_sets import parse_field_set, runtime_types_of
-from gateway.composition.rules.field_sets import selection_problems
+from gateway.composition.rules.field_sets import directives_inside, selection_problems
 from gateway.composition.subgraph import (
     Field,
     InputValue,
@@ -33,7 +33,7 @@ from gateway.composition.subgraph import (
 __all__ = ["check_context", "contexts_of", "split_context"]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
-_LEADING = re.compile(r"[\s,]*\$([A-Za-z_]\w*)(.*)", re.DOTALL)
+_LEADING = re.compile(r"[\s,]*\$[\s,]*([A-Za-z_]\w*)(.*)", re.DOTALL)
 
 _Report = Callable[[str, str, Location | None], None]
 
@@ -165,6 +165,8 @@ def _selection_problems(
     except ValueError as error:
         yield f"the selection is none ({error})."
         return
+    for name in directives_inside(selection):
+        yield f"@{name} stands inside the selection. Take it out."
     fragments = [node for node in selection.selections if isinstance(node, InlineFragmentNode)]
     if not fragments:
         for setter in setters:
@@ -210,44 +212,39 @@ def _path_problems(
     if result is None:
         yield f"the selection on {parent} does not lead to exactly one field."
     elif not _fulfils(result, wanted):
-        yield f"the selection on {parent} gives {result}, and the argument is {wanted}."
+        nullable = " A context may be absent, so that the argument must be nullable." if "!" in str(wanted) else ""
+        yield f"the selection on {parent} gives {result}, and the argument is {wanted}.{nullable}"
 
 
 def _result(selection: SelectionSetNode, parent: str, types: Mapping[str, TypeDefinition]) -> TypeRef | None:
-    """The type of the one leaf; None when there are several. Nullable or in a list, if anything above it is."""
+    """The type of the one leaf, in a list if anything above it is; None when there are several.
+
+    Never non-null: the context may turn out not to be there, so that only a nullable argument can be filled.
+    """
     if len(selection.selections) != 1:
         return None
     node = selection.selections[0]
     if isinstance(node, InlineFragmentNode):
         condition = node.type_condition.name.value if node.type_condition else parent
         return _result(node.selection_set, condition, types)
-    if not isinstance(node, FieldNode) or parent not in types:
+    field = types[parent].fields.get(node.name.value) if isinstance(node, FieldNode) and parent in types else None
+    if not isinstance(node, FieldNode) or field is None:
         return None
-    field = types[parent].fields[node.name.value]
     if node.selection_set is None:
-        return field.type
+        return _inside(field.type, NamedRef(base_name(field.type)))
     inner = _result(node.selection_set, base_name(field.type), types)
     return _inside(field.type, inner) if inner is not None else None
 
 
 def _inside(outer: TypeRef, inner: TypeRef) -> TypeRef:
-    """What `inner` becomes below `outer`: `[A]!` over `B!` is `[B!]!`... with A's own null-ness."""
+    """`inner` in as many lists as `outer` has: `[A!]!` over `B` is `[B]`."""
     if isinstance(outer, NonNullRef):
-        below = _inside(outer.of, inner)
-        if isinstance(below, NonNullRef):
-            return below
-        return NonNullRef(below) if isinstance(outer.of, ListRef) or isinstance(inner, NonNullRef) else below
-    if isinstance(outer, ListRef):
-        return ListRef(_inside(outer.of, inner))
-    return inner.of if isinstance(inner, NonNullRef) else inner
+        return _inside(outer.of, inner)
+    return ListRef(_inside(outer.of, inner)) if isinstance(outer, ListRef) else inner
 
 
 def _fulfils(given: TypeRef, wanted: TypeRef) -> bool:
-    """Whether a value of type `given` can fill an argument of type `wanted`."""
-    if isinstance(given, NonNullRef):
-        return _fulfils(given.of, wanted.of if isinstance(wanted, NonNullRef) else wanted)
-    if isinstance(wanted, NonNullRef):
-        return False
-    if isinstance(given, NamedRef) or isinstance(wanted, NamedRef):
-        return given == wanted
-    return _fulfils(given.of, wanted.of)
+    """Whether a nullable value of type `given` can fill an argument of type `wanted`."""
+    if isinstance(given, ListRef) and isinstance(wanted, ListRef):
+        return _fulfils(given.of, wanted.of)
+    return given == wanted

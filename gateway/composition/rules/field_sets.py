@@ -24,7 +24,7 @@ from gateway.composition.subgraph import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["check_field_sets", "selection_problems"]
+__all__ = ["check_field_sets", "directives_inside", "selection_problems"]
 
 _COMPOSITE = frozenset({Kind.OBJECT, Kind.INTERFACE, Kind.UNION})
 _KEYS_ON_INTERFACES = (2, 3)
@@ -160,22 +160,23 @@ def _report(
     )
 
 
-def _directives_inside(selection: SelectionSetNode) -> Iterator[str]:
+def directives_inside(selection: SelectionSetNode) -> Iterator[str]:
+    """Names of the directives applied anywhere in a selection."""
     for node in selection.selections:
         yield from (directive.name.value for directive in node.directives or ())
         inner = getattr(node, "selection_set", None)
         if inner is not None:
-            yield from _directives_inside(inner)
+            yield from directives_inside(inner)
 
 
 def _unknown_directives(selection: SelectionSetNode, subgraph: SubgraphModel) -> Iterator[str]:
-    for name in _directives_inside(selection):
+    for name in directives_inside(selection):
         if name not in subgraph.directives and meaning_of(name, subgraph.names) is None:
             yield f"the directive @{name} is unknown, and field sets have none. Take it out."
 
 
 def _known_directives(selection: SelectionSetNode) -> Iterator[str]:
-    for name in _directives_inside(selection):
+    for name in directives_inside(selection):
         yield f"@{name} stands inside the selection. Take it out."
 
 

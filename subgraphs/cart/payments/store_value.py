@@ -1,7 +1,7 @@
 """Store cards and gift cards: a book of balances in this service's own database.
 
 The customer service shows a shopper's cards; what is paid with them is booked here, under the token the card is paid
-with. A balance changes by a conditional update, so that of many payments at once none overspends.
+with, and told by `stored_value.moved`. A balance changes by a conditional update, so that of many payments at once none overspends.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from subgraphs.cart.payments.port import Charge, Declined, PaymentUnanswered, Ta
 from subgraphs.kit.database import Database
 from subgraphs.kit.errors import ServiceUnavailable
 from subgraphs.kit.money import formatted
+from subgraphs.kit.outbox import emit
 
 
 class StoreValue:
@@ -66,6 +67,7 @@ async def _take(session: AsyncSession, charge: Charge) -> Taken | Declined:
     if not taken.rowcount:
         return Declined(f"The card has only {formatted(card.balance, card.currency)} left.", retryable=False)
     session.add(StoredValueMoveRow(key=charge.key, token=card.token, taken=charge.amount))
+    await _tell(session, card.token, -charge.amount, charge)
     return Taken(f"stored:{charge.key}")
 
 
@@ -84,4 +86,11 @@ async def _give_back(session: AsyncSession, charge: Charge, amount: Decimal) -> 
         )
         known.given_back = back
         session.add(known)
+        await _tell(session, known.token, back, charge)
     return Taken(f"stored-back:{charge.key}")
+
+
+async def _tell(session: AsyncSession, number: str, change: Decimal, charge: Charge) -> None:
+    """Let whoever shows the card follow its balance."""
+    payload = {"number": number, "change": {"amount": str(change), "currency": charge.currency}, "key": charge.key}
+    await emit(session, "stored_value.moved", number, payload)

@@ -18,12 +18,14 @@ from subgraphs.cart.rules.abandonment import AT_A_TILL, LEFT_AFTER, SOONEST, THR
 from subgraphs.cart.service.carts import Caller, Changed, cart_in_use, now, open_cart, touch
 from subgraphs.cart.service.merging import adopt
 from subgraphs.kit.database import Database
+from subgraphs.kit.identity import Viewer
 from subgraphs.kit.outbox import emit
 from subgraphs.kit.signals import after_commit
 
 log = logging.getLogger("subgraphs.cart")
 
 SWEPT_AT_ONCE = 200
+_HOLDER_OF_TOKEN = Viewer(scopes=frozenset({"system:write"}))
 SWEPT_EVERY_SECONDS = 60.0
 
 
@@ -105,10 +107,14 @@ async def sweep_for_ever(database: Database) -> None:
 async def recover(session: AsyncSession, caller: Caller, cart_id: str) -> Changed:
     """Bring a basket back; a guest's becomes that of a signed-in caller who has none in use.
 
-    Raises  NotFound for one that has ended, or is somebody else's: signing in comes first then
+    Whoever has the token and has not signed in got the owner's message: the basket is in use again and shown to him
+    this once; to change it he signs in.
+
+    Raises  NotFound for one that has ended, or is not that of the customer who is signed in
     """
-    cart = await open_cart(session, caller.viewer, cart_id, path=("token",))
     customer_id = caller.viewer.customer_id
+    opener = _HOLDER_OF_TOKEN if customer_id is None else caller.viewer
+    cart = await open_cart(session, opener, cart_id, path=("token",))
     free = cart.customer_id is None and customer_id is not None
     if free and await cart_in_use(session, customer_id or "", cart.brand_code) is None:
         await adopt(session, caller, cart)

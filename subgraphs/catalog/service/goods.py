@@ -26,6 +26,7 @@ from subgraphs.catalog.models import (
 from subgraphs.catalog.service.indexing import reindex
 from subgraphs.catalog.service.pricing import PriceDraft, write_prices
 from subgraphs.catalog.service.reading import chunks
+from subgraphs.kit.outbox import emit_many
 from subgraphs.kit.upsert import upsert
 
 
@@ -118,6 +119,26 @@ async def write_goods(session: AsyncSession, drafts: Sequence[ProductDraft], now
     await reindex(session, sorted(touched))
     await _mark_changed(session, drafts, touched, repriced, now)
     return done
+
+
+async def tell_changed(session: AsyncSession, drafts: Sequence[ProductDraft], done: Written) -> None:
+    """Tell the others of the products that are new or changed: `product.changed` for each, in the caller's transaction."""
+    touched = done.touched or set()
+    told = [(draft.id, _event(draft)) for draft in drafts if draft.id in touched]
+    await emit_many(session, "product.changed", told)
+
+
+def _event(draft: ProductDraft) -> dict[str, Any]:
+    variants = [
+        {"id": one.id, "sku": one.sku, "name": one.name, "gtins": list(one.gtins or ())} for one in draft.variants
+    ]
+    return {
+        "product_id": draft.id,
+        "brand": draft.brand_code,
+        "name": draft.name,
+        "category_ids": [draft.category_id],
+        "variants": variants,
+    }
 
 
 async def _by_id(session: AsyncSession, kind: Any, ids: Sequence[str]) -> dict[str, Any]:

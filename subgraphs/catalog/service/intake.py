@@ -21,6 +21,7 @@ from subgraphs.catalog.service.goods import (
     VariantDraft,
     Written,
     barcodes_taken,
+    tell_changed,
     write_goods,
 )
 from subgraphs.catalog.service.pricing import PriceDraft
@@ -51,7 +52,7 @@ async def take_retail_goods(session: AsyncSession, goods: Sequence[RetailGood]) 
     await _ensure_channel(session)
     await ensure_categories(session, [((RETAIL_CATEGORY, "Giftware"),)])
     drafts = [_retail_draft(good) for good in goods]
-    return _tally(await write_goods(session, drafts, datetime.now(UTC)))
+    return await _write(session, drafts)
 
 
 def _retail_draft(good: RetailGood) -> ProductDraft:
@@ -168,7 +169,7 @@ async def take_offers(session: AsyncSession, records: Sequence[OfferRecord]) -> 
     for record in kept:
         groups.setdefault((slug(record.brand) or RETAIL_BRAND, record.group), []).append(record)
     drafts = [_offer_draft(brand, group, offers) for (brand, group), offers in groups.items()]
-    tally.merge(_tally(await write_goods(session, drafts, datetime.now(UTC))))
+    tally.merge(await _write(session, drafts))
     return tally
 
 
@@ -259,6 +260,13 @@ def _variant_draft(offer: OfferRecord) -> VariantDraft:
 
 def _picture(address: str, alt: str) -> dict[str, Any]:
     return {"kind": "IMAGE", "asset": address, "alt": alt}
+
+
+async def _write(session: AsyncSession, drafts: Sequence[ProductDraft]) -> Tally:
+    """Write the goods, and tell the others of what is new or changed."""
+    done = await write_goods(session, drafts, datetime.now(UTC))
+    await tell_changed(session, drafts, done)
+    return _tally(done)
 
 
 def _tally(done: Written) -> Tally:

@@ -18,13 +18,12 @@ from subgraphs.catalog.models import AssortmentRow, BrandRow, CategoryRow, Chann
 from subgraphs.catalog.rules.channels import line
 from subgraphs.catalog.rules.markup import safe_html
 from subgraphs.catalog.rules.words import slug as as_slug
-from subgraphs.catalog.service.goods import ProductDraft, VariantDraft, barcodes_taken, write_goods
+from subgraphs.catalog.service.goods import ProductDraft, VariantDraft, barcodes_taken, tell_changed, write_goods
 from subgraphs.catalog.service.pricing import PriceDraft
 from subgraphs.kit.errors import InvalidInput, NotFound
 from subgraphs.kit.idempotency import once
 from subgraphs.kit.ids import stable_id
 from subgraphs.kit.money import exponent, is_exact
-from subgraphs.kit.outbox import emit
 
 MOST_PRODUCTS = 100
 MOST_VARIANTS = 200
@@ -78,9 +77,7 @@ async def upsert_products(
         for entry, draft in zip(entries, drafts, strict=True):
             await _set_assortment(session, entry, draft)
         await _check_sellable(session, entries, drafts, known)
-        for draft in drafts:
-            if draft.id in (done.touched or ()):
-                await emit(session, "product.changed", draft.id, _event(draft))
+        await tell_changed(session, drafts, done)
         return [draft.id for draft in drafts]
 
     arguments = [_plain(asdict(entry)) for entry in entries]
@@ -245,11 +242,6 @@ async def _check_sellable(
                 raise InvalidInput(
                     "No variant has a price in this channel", ("input", str(place), "soldIn", str(index))
                 )
-
-
-def _event(draft: ProductDraft) -> dict[str, Any]:
-    variants = [{"id": one.id, "sku": one.sku, "gtins": list(one.gtins or ())} for one in draft.variants]
-    return {"product_id": draft.id, "brand": draft.brand_code, "name": draft.name, "variants": variants}
 
 
 def _plain(value: Any) -> Any:

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.customer.models import (
+    CardRow,
     CustomerRow,
     KnownOrderRow,
     MembershipRow,
@@ -81,7 +82,18 @@ async def named(session: AsyncSession, event: Event) -> None:
     await remember(session, kind, {str(event.payload["code"]): str(event.payload["name"])})
 
 
+async def stored_value_moved(session: AsyncSession, event: Event) -> None:
+    """Something was paid with a card, or given back to it: the balance that is shown follows the book of the carts."""
+    change = Decimal(event.payload["change"]["amount"])
+    statement = select(CardRow).where(CardRow.number == event.payload["number"]).with_for_update()
+    card = (await session.exec(statement)).first()
+    if card is not None and card.currency == event.payload["change"]["currency"]:
+        card.balance = max(Decimal(0), card.balance + change)
+        session.add(card)
+
+
 CONSUMERS = (
+    Consumer("stored-value", ("stored_value.moved",), stored_value_moved),
     Consumer("orders", ("order.placed",), order_placed),
     Consumer("pickups", ("pickup.ready",), pickup_ready),
     Consumer("pickups-over", ("pickup.collected", "order.cancelled"), pickup_over),

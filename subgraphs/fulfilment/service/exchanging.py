@@ -10,8 +10,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.fulfilment.models import OrderLineRow, OrderRow, ReturnLineRow, VariantFactRow
 from subgraphs.fulfilment.service.building import LinePlaced, OrderPlaced, PaymentPlaced, store
-from subgraphs.fulfilment.service.placing import tell
+from subgraphs.fulfilment.service.placing import tell_gone
 from subgraphs.kit.money import quantize
+
+EXCHANGE = "exchange"
+"""Where such an order comes from: reports of sales leave it out."""
 
 
 async def send_in_exchange(
@@ -56,9 +59,11 @@ async def send_in_exchange(
         tax=Decimal(0),
         total=total,
         payments=(PaymentPlaced("EXCHANGE", f"Exchanged for {order.number}", total),),
+        source=EXCHANGE,
     )
     placed = await store(session, ask, now)
-    placed.sales = Decimal(0)  # sold once: the first order's sale stands
+    # Sold once: the first order's sale stands, and its points; only the shelf hears of these goods.
+    placed.sales, placed.sold_units = Decimal(0), 0
     session.add(placed)
-    await tell(session, ask, placed)
+    await tell_gone(session, ask, placed)
     return placed.id

@@ -100,10 +100,13 @@ async def transfer_moved(session: AsyncSession, event: Event) -> None:
         return
     now = datetime.now(UTC)
     if part.transfer_id is None:
+        # The offer taken at checkout is the promise; until its transfer began there was only a guess.
         part.transfer_id, part.from_id = str(payload["transfer_id"]), str(payload.get("from_location_id", part.from_id))
+        promised = _instant(payload.get("promised_at")) or part.promised_at
+        part.promised_at = part.estimated_at = promised
         session.add(part)
+        order.promised_at = max((each.promised_at for each in parts if each.promised_at), default=None)
         story.happened(session, order, "TRANSFER_REQUESTED", now, "Asked for from another store", part, part.from_id)
-        part.promised_at = _instant(payload.get("promised_at")) or part.promised_at
     expected = _instant(payload.get("estimated_at"))
     status = payload.get("status")
     if status == "ARRIVED" and part.status in {"PENDING", "IN_TRANSIT"}:

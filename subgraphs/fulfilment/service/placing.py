@@ -18,7 +18,7 @@ from subgraphs.kit.errors import InvalidInput
 from subgraphs.kit.idempotency import once
 from subgraphs.kit.outbox import emit
 
-__all__ = ["LinePlaced", "OrderPlaced", "PaymentPlaced", "place", "tell"]
+__all__ = ["LinePlaced", "OrderPlaced", "PaymentPlaced", "place", "tell", "tell_gone"]
 
 
 async def place(session: AsyncSession, ask: OrderPlaced, key: str, now: datetime) -> str:
@@ -63,30 +63,43 @@ def _check(ask: OrderPlaced) -> None:
 
 
 async def tell(session: AsyncSession, ask: OrderPlaced, order: OrderRow) -> None:
-    """Tell the others of a new order; and of goods that are gone with the customer, so that they leave the shelf."""
-    payload: dict[str, Any] = {
+    """Tell the others of a new order, and of goods that are gone with the customer."""
+    payload = {
+        **_payload(ask, order),
+        "order_token": passes.token(order.id, order.pickup_secret or order.id),
+        "lines": [{"variant_id": line.variant_id, "quantity": line.quantity} for line in ask.lines],
+    }
+    await emit(session, "order.placed", order.id, payload)
+    await tell_gone(session, ask, order)
+
+
+async def tell_gone(session: AsyncSession, ask: OrderPlaced, order: OrderRow) -> None:
+    """Tell the inventory of goods that are gone already, so that they leave the shelf."""
+    gone = list(_gone(ask))
+    if gone:
+        place = order.sold_at_id or warehouse_of(order.currency)
+        payload = {**_payload(ask, order), "location_id": place, "lines": gone}
+        await emit(session, "order.recorded", order.id, payload)
+
+
+def _payload(ask: OrderPlaced, order: OrderRow) -> dict[str, Any]:
+    return {
         "order_id": order.id,
         "number": order.number,
         "customer_id": order.customer_id,
-        "order_token": passes.token(order.id, order.pickup_secret or order.id),
         "channel": order.channel,
         "brand": order.brand_code,
         "placed_at": order.placed_at.isoformat(),
         "grand_total": {"amount": str(order.total), "currency": order.currency},
         "location_id": order.sold_at_id,
-        "lines": [{"variant_id": line.variant_id, "quantity": line.quantity} for line in ask.lines],
+        "external_number": ask.external_number,
     }
-    await emit(session, "order.placed", order.id, payload)
-    gone = list(_gone(ask))
-    if gone:
-        place = order.sold_at_id or warehouse_of(order.currency)
-        await emit(session, "order.recorded", order.id, {**payload, "location_id": place, "lines": gone})
 
 
 def _gone(ask: OrderPlaced) -> Iterator[dict[str, Any]]:
     """Lines whose goods are gone already, with the hold they were under.
 
-    1. A sale made elsewhere promised all of its goods; nothing is held for it here.
+    1. A sale made elsewhere promised all of its goods, and so does an exchange; nothing is held for them.
     2. All lines were carried out: all holds are theirs, whichever line a hold is of.
     3. Some were: holds come in the order of the lines, so they pair up when there is one for each line. When a line was
        split over places they do not, and the next count tells.

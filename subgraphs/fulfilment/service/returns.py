@@ -115,7 +115,8 @@ async def create(session: AsyncSession, viewer: Viewer, ask: ReturnAsked, key: s
             await _take_in(session, order, row, lines, now)
         return row.id
 
-    arguments = [ask.order_id, [[each.order_line_id, each.quantity, each.reason] for each in ask.lines], ask.received]
+    lines = [[each.order_line_id, each.quantity, each.reason, each.exchange_for] for each in ask.lines]
+    arguments = [ask.order_id, lines, ask.location_id, ask.received]
     return_id: str = await once(session, f"returnCreate:{viewer.customer_id or 'staff'}", key, arguments, work)
     return return_id
 

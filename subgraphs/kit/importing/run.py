@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,8 @@ from subgraphs.kit.importing.screen import show_report, watching, write_refusals
 from subgraphs.kit.importing.sinks import SINKS, Sink, domain_of, load_sink
 from subgraphs.kit.importing.source import Feed, open_feed
 from subgraphs.kit.settings import SubgraphSettings
+
+log = logging.getLogger("subgraphs")
 
 MOST_REFUSALS = 100_000
 """Refused rows kept for the report; a file with more is no feed of its format."""
@@ -123,11 +126,19 @@ async def _open_sinks(
     found: list[tuple[str, Sink]] = []
     for path in takers:
         domain = domain_of(path)
-        sink = load_sink(path)
-        if sink is None:
-            console.print(f"{domain} takes no part: it is not installed here", highlight=False)
-            continue
-        found.append((domain, await stack.enter_async_context(sink(sink_settings(domain, data_dir)))))
+        try:
+            sink = load_sink(path)
+            if sink is None:
+                console.print(f"{domain} takes no part: it is not installed here", highlight=False)
+                continue
+            found.append((domain, await stack.enter_async_context(sink(sink_settings(domain, data_dir)))))
+        except (ImportStopped, ServiceUnavailable):
+            raise
+        except Exception as error:
+            log.debug("opening %s failed", path, exc_info=True)
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+            message = f"{domain} cannot take its part ({reason}); nothing was written"
+            raise ImportStopped(message) from error
     if takers and not found:
         raise ImportStopped("No subgraph that takes feeds of this format is installed here")
     return found

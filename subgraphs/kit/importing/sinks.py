@@ -42,13 +42,14 @@ SINKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "online-retail": (
             "subgraphs.catalog.feeds:RetailProducts",
+            "subgraphs.inventory.feeds:RetailStock",
             "subgraphs.customer.feeds:RetailCustomers",
             "subgraphs.fulfilment.feeds:RetailOrders",
         ),
         "stores": ("subgraphs.inventory.feeds:Stores",),
         "categories": ("subgraphs.catalog.feeds:Categories",),
-        "google-merchant": ("subgraphs.catalog.feeds:Offers",),
-        "shopify": ("subgraphs.catalog.feeds:Offers",),
+        "google-merchant": ("subgraphs.catalog.feeds:Offers", "subgraphs.inventory.feeds:OfferVariants"),
+        "shopify": ("subgraphs.catalog.feeds:Offers", "subgraphs.inventory.feeds:OfferVariants"),
     }
 )
 """Format → sinks as `package.module:class`, in the order they take each batch. By name: the kit imports no domain."""

@@ -140,3 +140,7 @@ def test_a_default_must_still_fit_what_merging_left_of_its_type():
     input Place { store: ID }
     """
     assert errors(text) == ["INVALID_GRAPHQL Query.list(by:)", "INVALID_GRAPHQL Query.list(in:)"]
+
+
+def test_null_is_a_default_for_a_list_whatever_its_items():
+    assert errors("[a]\n    type Query { f(s: [Int!] = null): Int }") == []

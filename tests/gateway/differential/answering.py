@@ -95,6 +95,13 @@ class Case:
         result = truth.answer(self.document, self.variables)
         return Answer(json.dumps(result.data), bool(result.errors), tuple(truth.log))
 
+    def agrees(self, answer: Answer) -> bool:
+        """Whether an answer is the whole's. What is hidden is null for clients, and the gateway says so as an error."""
+        expected = self.expected()
+        hiding = any(kind.hidden or kind.hidden_values for kind in self.composed.world.kinds.values())
+        failed = answer.failed == expected.failed or (hiding and answer.failed)
+        return failed and (answer.data, answer.log) == (expected.data, expected.log)
+
     def answered(self, program: Program) -> Answer:
         """Answer through the gateway; subgraphs answer in a random order."""
         self.composed.truth.failing = self.failing

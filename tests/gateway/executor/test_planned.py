@@ -41,6 +41,7 @@ OPERATIONS = [
     "{ readers { name notes { text reader { name friends { name } } book { title postage } item { isbn title } } } lost { name } }",
     "{ book { postage size { width } notes { text } } again: items { notes { reader { notes { item { title } } } } } }",
     "{ a: items { b: title c: isbn } x: __typename readers { friends { friends { notes { book { present } } } } } }",
+    "{ items { notes { reader { friends { notes { text } } } } } }",
 ]
 
 
@@ -51,7 +52,7 @@ async def test_an_operation_is_answered_as_by_one_server(document: str, compiled
     assert orjson.dumps(await answered(document, compiled=compiled)) == orjson.dumps(expected)
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, derandomize=True, max_examples=60)
+@settings(suppress_health_check=list(HealthCheck), deadline=None, derandomize=True, max_examples=90)
 @given(queries(LIBRARY.api_schema))
 def test_any_operation_is_answered_as_by_one_server(document: str) -> None:
     expected = orjson.dumps({"data": alone(LIBRARY.api_schema, document)})

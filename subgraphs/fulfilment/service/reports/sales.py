@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.fulfilment.models import OrderRow
+from subgraphs.fulfilment.service.exchanging import EXCHANGE
 from subgraphs.fulfilment.service.reports.buckets import ReportAsked, bucket_of, day_of
 
 
@@ -57,7 +58,12 @@ async def sales_report(session: AsyncSession, asked: ReportAsked) -> Sequence[Sa
             func.sum(OrderRow.cost).label("cost"),
             func.count().filter(col(OrderRow.first_of_customer)).label("fresh"),
         )
-        .where(OrderRow.kind == "ORDER", col(OrderRow.placed_at) >= begin, col(OrderRow.placed_at) < end)
+        .where(
+            OrderRow.kind == "ORDER",
+            OrderRow.source != EXCHANGE,
+            col(OrderRow.placed_at) >= begin,
+            col(OrderRow.placed_at) < end,
+        )
         .group_by(*splits)
     )
     rows = (await session.exec(statement)).all()

@@ -20,8 +20,8 @@ def shop(argument: str, more: str = "", line: str = '@key(fields: "id")') -> str
     "argument",
     [
         'of: Int @fromContext(field: "$owner { size }")',
-        'of: Int! @fromContext(field: "$owner { size }")',
-        'of: Int! @fromContext(field: " $owner { who { age } }")',
+        'of: Int @fromContext(field: "$ owner { size }")',
+        'of: Int @fromContext(field: " $owner { who { age } }")',
         'of: [String] @fromContext(field: "$owner { who { names } }")',
         'of: Int @fromContext(field: "$owner ... on Cart { size } ... on Wishes { who { age } }")',
     ],
@@ -37,11 +37,17 @@ def test_a_selection_leads_to_one_fitting_value(argument):
         ("$owner { siz }", 'Did you mean "size"?'),
         ("$owner { size name }", "does not lead to exactly one field"),
         ("$owner { name }", "gives String, and the argument is Int"),
-        ("$owner { who { names } }", "gives [String!]!"),
+        ("$owner { who { names } }", "gives [String]"),
         ("$owner { a: size }", "Take the alias off"),
         ("$owner {", "the selection is none"),
+        ("$owner @skip { size }", "the selection is none"),
+        ("$owner { size @include }", "@include stands inside the selection"),
         ("$owner size ... on Cart { size }", "fields and fragments are mixed"),
         ("$owner ... on Cart { size }", "Wishes sets the context and is selected from never"),
+        ("$owner ... on Who { age }", "Who does not set the context"),
+        ("$owner ... on Cart { size } ... on Cart { size }", "Cart is selected from 2 times"),
+        ("$owner ... { size }", "a fragment names no type"),
+        ("$owner { __typename }", "does not lead to exactly one field"),
     ],
 )
 def test_any_other_selection_is_told(field, says):
@@ -50,8 +56,25 @@ def test_any_other_selection_is_told(field, says):
     assert says in fault
 
 
-def test_a_nullable_value_cannot_fill_a_required_argument():
-    assert codes(shop('of: String! @fromContext(field: "$owner { name }")')) == ["CONTEXT_INVALID_SELECTION"] * 2
+@pytest.mark.parametrize("field", ["name", "size"])
+def test_a_context_may_be_absent_and_cannot_fill_a_required_argument(field):
+    kind = "String!" if field == "name" else "Int!"
+    fault = faults(shop(f'of: {kind} @fromContext(field: "$owner {{ {field} }}")'))[0]
+    assert fault.startswith("CONTEXT_INVALID_SELECTION")
+    assert "must be nullable" in fault
+
+
+def test_an_interface_that_sets_the_context_is_selected_from_by_its_objects():
+    def codes_with(selection):
+        return codes(f"""
+        type Query {{ cart: Cart }}
+        interface Basket @context(name: "owner") {{ size: Int! line: Line }}
+        type Cart implements Basket @key(fields: "id") {{ id: ID! size: Int! line: Line }}
+        type Line @key(fields: "id") {{ id: ID! price(of: Int @fromContext(field: "$owner {selection}")): Int }}
+        """)
+
+    assert codes_with("... on Cart { size }") == []
+    assert set(codes_with("... on Basket { size }")) == {"CONTEXT_INVALID_SELECTION"}
 
 
 def test_the_context_must_be_named_and_set():

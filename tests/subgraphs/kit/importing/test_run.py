@@ -54,6 +54,26 @@ def test_an_import_says_what_it_read_did_and_refused(ledger, tmp_path):
     assert refusals.read_text().splitlines() == ["row,column,reason", "7,Quantity,not a whole number"]
 
 
+def test_a_domain_that_cannot_be_loaded_or_opened_ends_the_import_in_one_line(ledger, tmp_path, monkeypatch):
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "feeds.py").write_text("import no_such_thing_anywhere")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    out = io.StringIO()
+    sinks = {"online-retail": ("broken.feeds:Sink",)}
+    assert main(ledger, data_dir=tmp_path / "data", console=Console(file=out, width=200), sinks=sinks) == 1
+    last = out.getvalue().splitlines()[-1]
+    assert last == (
+        "Import stopped: feeds:Sink cannot take its part (No module named 'no_such_thing_anywhere'); nothing was written"
+    )
+    (tmp_path / "data").mkdir(exist_ok=True)
+    (tmp_path / "data" / "catalog.sqlite").write_text("this is no database, and long enough to be seen as none" * 40)
+    monkeypatch.setenv("CHANNELGRAPH_CATALOG_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/data/catalog.sqlite")
+    status, said = run(ledger, tmp_path / "data")
+    assert status == 1
+    assert said.splitlines()[-1].startswith("Import stopped: catalog cannot take its part")
+    assert "Traceback" not in said
+
+
 def test_importing_twice_changes_nothing(ledger, tmp_path):
     run(ledger, tmp_path / "data")
     status, said = run(ledger, tmp_path / "data")

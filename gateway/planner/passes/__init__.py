@@ -1,1 +1,0 @@
-"""Passes over the operation; `operation.py` does all of it in one walk so far."""

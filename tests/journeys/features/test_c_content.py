@@ -1,0 +1,188 @@
+"""Section C: catalogue, content and experience."""
+
+from __future__ import annotations
+
+from subgraphs.kit.sample_world import promotion_id, variant
+
+from ..buying import CANDLE, MANAGER, key
+from ..registry import feature
+
+UPSERT = "mutation U($input: [ProductUpsertInput!]!, $key: IdempotencyKey!) { productsUpsert(input: $input, idempotencyKey: $key) { __typename ... on BusinessError { message path } } }"
+PUBLISH = """
+mutation P($input: ExperiencePublishInput!) { experiencePublish(input: $input) { __typename
+  ... on ExperienceSuccess { experiences { channel { code } } } ... on BusinessError { code message path } } }
+"""
+HOME = """
+query Home($preview: Boolean) { experience(code: "home", preview: $preview) { slots { __typename
+  ... on HeroBanner { headline } ... on EditorialBlock { headline body }
+  ... on ProductRow { title products(first: 4) { nodes { id priceRange { min { amount } } availability } } }
+  ... on PromotionBanner { promotion { id name endsAt } } } } }
+"""
+
+
+@feature("C1")
+async def test_C1_the_tree_loads_by_level_and_products_know_their_path(window):
+    top = (await window.ask("{ categories { id slug children { id slug } } }")).data["categories"]
+    parent = next(it for it in top if it["children"])
+    below = await window.ask("query C($id: ID!) { categories(parentId: $id) { slug } }", {"id": parent["id"]})
+    assert {it["slug"] for it in below.data["categories"]} == {it["slug"] for it in parent["children"]}
+    path = await window.ask('{ productBySlug(slug: "willow-armchair") { category { path { slug } } } }')
+    assert [it["slug"] for it in path.data["productBySlug"]["category"]["path"]][-1] == "chairs"
+
+
+@feature("C2")
+async def test_C2_one_change_is_seen_in_every_channel(shop):
+    known = (await shop.ask('{ productBySlug(slug: "cedar-candle") { name category { slug } } }')).data["productBySlug"]
+    text = "Burns for forty hours."
+    change = {
+        "slug": "cedar-candle", "brandCode": "alder", "name": known["name"], "categorySlug": known["category"]["slug"],
+        "descriptionHtml": f"<p>{text}</p>", "variants": [{"sku": "ALD-CAN-CED"}],
+    }  # fmt: skip
+    done = await shop.ask(UPSERT, {"input": [change], "key": key()}, **MANAGER)
+    assert done.data["productsUpsert"]["__typename"] == "ProductsUpsertSuccess", done
+    for channel in ("web", "kiosk", "store"):
+        seen = await shop.ask('{ productBySlug(slug: "cedar-candle") { description } }', channel=channel)
+        assert seen.data["productBySlug"]["description"] == text
+    after = None
+    while True:
+        feed = (await shop.run("25-feed-google", {"channel": "marketplace", "after": after})).data["feedItems"]
+        told = [it for it in feed["nodes"] if it["variant"]["sku"] == "ALD-CAN-CED"]
+        if told or not feed["pageInfo"]["hasNextPage"]:
+            break
+        after = feed["pageInfo"]["endCursor"]
+    assert told[0]["variant"]["product"]["description"] == text
+
+
+@feature("C3")
+@feature("C5")
+async def test_C3_editors_text_and_live_products_come_as_one_ordered_list(window):
+    slots = (await window.ask(HOME, channel="web", who="ada")).data["experience"]["slots"]
+    kinds = [slot["__typename"] for slot in slots]
+    assert {"ProductRow", "EditorialBlock"} <= set(kinds)
+    row = next(slot for slot in slots if slot["__typename"] == "ProductRow")
+    assert all(node["priceRange"]["min"]["amount"] and node["availability"] for node in row["products"]["nodes"])
+
+
+@feature("C4")
+async def test_C4_one_picture_comes_in_every_size(window):
+    text = "query M($id: ID!) { variant(id: $id) { image { watch: url(width: 120) tv: url(width: 1920, height: 1080, fit: COVER, format: WEBP) } } }"
+    image = (await window.ask(text, {"id": CANDLE})).data["variant"]["image"]
+    assert "120" in image["watch"]
+    assert "1920" in image["tv"]
+    assert image["watch"].partition("?")[0].partition("120")[0][:20] == image["tv"][:20]
+
+
+@feature("C6", up_to="the banner resolves to the running offer", waits_for="an offer that ends in this test")
+async def test_C6_a_banner_resolves_to_its_running_offer(window):
+    slots = (await window.ask(HOME, channel="web")).data["experience"]["slots"]
+    banner = next(slot for slot in slots if slot["__typename"] == "PromotionBanner")
+    assert banner["promotion"]["id"] == promotion_id("autumn-home")
+    assert banner["promotion"]["name"]
+
+
+@feature("C7")
+async def test_C7_marketing_publishes_to_three_channels_and_previews_for_a_segment(shop):
+    slots = [
+        {"kind": "PRODUCT_ROW", "title": "For everyone"},
+        {"kind": "PRODUCT_ROW", "title": "For home makers", "segmentCodes": ["home-makers"]},
+    ]
+    given = {"code": "home", "channels": ["web", "tv", "kiosk"], "slots": slots, "idempotencyKey": key()}
+    done = await shop.ask(PUBLISH, {"input": given}, **MANAGER)
+    assert [it["channel"]["code"] for it in done.data["experiencePublish"]["experiences"]] == ["web", "tv", "kiosk"], done
+
+    async def titles(**who):
+        found = (await shop.ask(HOME, **who)).data["experience"]["slots"]
+        return [slot["title"] for slot in found]
+
+    assert await titles(channel="tv") == ["For everyone"]
+    assert await titles(channel="web", who="ada") == ["For everyone", "For home makers"]
+    assert await titles(channel="web", who="ben") == ["For everyone"]
+
+
+@feature("C8")
+async def test_C8_a_stub_of_the_same_sdl_answers_in_a_subgraphs_place(shop):
+    async def stub(scope, receive, send):
+        body = b'{"data":{"me":{"orders":{"nodes":[{"statusLine":"Told by the stub"}]}}}}'
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
+        await send({"type": "http.response.body", "body": body})
+
+    shop.applications["fulfilment"].router.routes[0].app = stub
+    answer = await shop.run("30-voice-order-status", {}, who="ada")
+    assert answer.data["me"]["orders"]["nodes"] == [{"statusLine": "Told by the stub"}]
+    assert (await shop.run("12-tv-browse")).errors == []
+
+
+@feature("C9")
+async def test_C9_a_review_from_the_app_is_read_at_the_kiosk_with_its_mark(shop):
+    review = """mutation R($input: ReviewSubmitInput!) { reviewSubmit(input: $input) { __typename
+      ... on ReviewSuccess { review { id } } ... on BusinessError { code message } } }"""
+    given = {"productId": variant("ALD-LMP-PEN").product_id, "stars": 4, "body": "Hangs well.", "idempotencyKey": key()}
+    wrote = await shop.ask(review, {"input": given}, who="emil", channel="app")
+    assert wrote.data["reviewSubmit"]["__typename"] == "ReviewSuccess", wrote
+    read = "query R($id: ID!) { product(id: $id) { reviews(first: 5, sort: NEWEST) { nodes { id body channel { code } verifiedPurchase } } } }"
+    seen = await shop.ask(read, {"id": given["productId"]}, channel="kiosk")
+    mine = next(it for it in seen.data["product"]["reviews"]["nodes"] if it["id"] == wrote.data["reviewSubmit"]["review"]["id"])
+    assert (mine["body"], mine["channel"]["code"], mine["verifiedPurchase"]) == ("Hangs well.", "app", False)
+
+
+@feature("C10")
+async def test_C10_four_products_are_compared_by_id(window):
+    ids = [variant(sku).product_id for sku in ("ALD-CAN-CED", "ALD-LMP-PEN", "ALD-LMP-GLO-WHT", "ALD-VAS-STE-WHT")]
+    text = "query C($ids: [ID!]!) { nodes(ids: $ids) { id ... on Product { name defaultVariant { pricesByChannel { channel { code } current { amount } } } } } }"
+    nodes = (await window.ask(text, {"ids": ids})).data["nodes"]
+    assert [node["id"] for node in nodes] == ids
+    assert all(node["defaultVariant"]["pricesByChannel"] for node in nodes)
+
+
+@feature("C11")
+async def test_C11_every_channel_reads_one_voice_and_identity(window):
+    text = '{ brand(code: "velvet") { voice identity { primaryColour typeface logo { url(width: 200) } } } }'
+    answers = [(await window.ask(text, channel=channel)).data for channel in ("web", "tv", "store")]
+    assert answers[0]["brand"]["voice"]
+    assert answers[0]["brand"]["identity"]["primaryColour"].startswith("#")
+    assert answers[0] == answers[1] == answers[2]
+
+
+@feature("C12")
+async def test_C12_two_brands_with_channels_and_stores_of_their_own_share_the_catalogue(window):
+    brands = (await window.ask("{ brands { code channels { code } locations(first: 9) { nodes { name } } } me { memberships { program { brands { code } } } } }", who="ada")).data
+    alder, velvet = (next(it for it in brands["brands"] if it["code"] == code) for code in ("alder", "velvet"))
+    assert not {it["code"] for it in alder["channels"]} & {it["code"] for it in velvet["channels"]}
+    assert "Oxford Street" in {it["name"] for it in alder["locations"]["nodes"]}
+    assert "King's Cross" in {it["name"] for it in velvet["locations"]["nodes"]}
+    assert len(brands["me"]["memberships"]) == 2
+
+
+@feature("C13")
+async def test_C13_a_sofa_has_its_true_size_and_a_try_on_is_found_again(shop):
+    text = "query S($id: ID!) { variant(id: $id) { dimensions { widthMm } spatialModels { use glbUrl size { widthMm heightMm depthMm } } } }"
+    sofa = (await shop.ask(text, {"id": variant("ALD-SOF-HAV-SND").id})).data["variant"]
+    model = next(it for it in sofa["spatialModels"] if it["use"] == "IN_ROOM")
+    assert 1500 < model["size"]["widthMm"] < 3000
+    save = "mutation T($id: ID!) { tryOnSave(variantId: $id) { __typename } }"
+    await shop.ask(save, {"id": variant("VEL-LIP-MAT-ROS").id}, who="chiara", channel="app")
+    found = await shop.ask("{ me { tryOns(first: 1) { variant { id } channel { code } } } }", who="chiara", channel="mirror")
+    assert found.data["me"]["tryOns"] == [{"variant": {"id": variant("VEL-LIP-MAT-ROS").id}, "channel": {"code": "app"}}]
+
+
+@feature("C14", up_to="two customers get different goods, all sold in the channel", waits_for="predictions (customer)")
+async def test_C14_recommendations_follow_the_customer(window):
+    text = "{ me { recommendedProducts(first: 8) { id soldIn { code } } } }"
+    picks = {}
+    for who in ("ada", "chiara"):
+        goods = (await window.ask(text, who=who, channel="web")).data["me"]["recommendedProducts"]
+        assert goods
+        assert all("web" in {channel["code"] for channel in it["soldIn"]} for it in goods)
+        picks[who] = [it["id"] for it in goods]
+    assert picks["ada"] != picks["chiara"]
+
+
+@feature("C16")
+async def test_C16_a_guest_is_told_when_and_a_member_may_buy_first(window):
+    text = "query A($id: ID!) { variant(id: $id) { purchasable { allowed bar liftsAt } product { access { membersOnly memberReleaseAt publicReleaseAt } } } }"
+    member_shoe = {"id": variant("ALD-SHO-MEM-42").id}
+    guest = (await window.ask(text, member_shoe, channel="web")).data["variant"]
+    assert (guest["purchasable"]["allowed"], guest["purchasable"]["bar"]) == (False, "MEMBERS_ONLY")
+    assert guest["purchasable"]["liftsAt"] == guest["product"]["access"]["publicReleaseAt"]
+    member = (await window.ask(text, member_shoe, who="ada", channel="web")).data["variant"]
+    assert member["purchasable"]["allowed"]

@@ -1,0 +1,233 @@
+"""Section D: stock, stores and transfers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from subgraphs.kit.sample_world import location, variant
+
+from ..buying import CANDLE, STAFF, add, complete, eventually, key, ready
+from ..registry import feature
+
+OXFORD_STREET, ARNDALE = location("LON-OXF").id, location("MAN-ARN").id
+LONDON = {"latitude": 51.5154, "longitude": -0.1419}
+JACKET = variant("ALD-JKT-RAI-M")
+LEVELS = """
+query Levels($id: ID!, $first: Int = 50, $after: String) { variant(id: $id) { stockLevels(first: $first, after: $after) {
+  nodes { onHand reserved safetyStock availableToPromise location { id code } } pageInfo { hasNextPage endCursor } } } }
+"""
+SCAN = """
+mutation Scan($scans: [StockScanInput!]!) { stockScan(scans: $scans) { __typename
+  ... on StockScanSuccess { stockLevels { onHand } discrepancies { id difference oversoldIn { code } } } ... on BusinessError { code message } } }
+"""
+HOLD = {"kind": "TRY_ON", "locationId": OXFORD_STREET}
+
+
+async def level(shop, sku: str = "ALD-CAN-CED", store: str = OXFORD_STREET):
+    nodes = (await shop.ask(LEVELS, {"id": variant(sku).id}, **STAFF)).data["variant"]["stockLevels"]["nodes"]
+    return next(node for node in nodes if node["location"]["id"] == store)
+
+
+def scan(code: str, at: datetime, **more):
+    return {"locationId": OXFORD_STREET, "code": code, "scannedAt": at.isoformat(), "idempotencyKey": key(), **more}
+
+
+@feature("D1")
+async def test_D1_a_sale_at_the_till_lowers_the_promise_before_the_next_read(shop):
+    before = await level(shop)
+    sold = scan(variant("ALD-CAN-CED").gtin, datetime.now(UTC), change=-1)
+    done = await shop.ask(SCAN, {"scans": [sold]}, **STAFF)
+    assert done.data["stockScan"]["__typename"] == "StockScanSuccess", done
+    assert (await level(shop))["availableToPromise"] == before["availableToPromise"] - 1
+
+
+@feature("D2")
+async def test_D2_never_more_is_promised_than_is_there(window):
+    for sku in ("ALD-CAN-CED", "ALD-SHO-TRL-42", "VEL-FND-240", "ALD-JKT-RAI-M"):
+        answer = await window.ask(LEVELS, {"id": variant(sku).id}, **STAFF)
+        for node in answer.data["variant"]["stockLevels"]["nodes"]:
+            assert node["availableToPromise"] <= max(0, node["onHand"] - node["reserved"] - node["safetyStock"])
+    online = await window.ask("query A($id: ID!) { variant(id: $id) { availability { online maxOrderQuantity asOf } } }", {"id": CANDLE})
+    assert online.data["variant"]["availability"]["asOf"]
+
+
+@feature("D3")
+async def test_D3_an_empty_shelf_opens_a_discrepancy_that_names_the_channels(shop):
+    on_hand = (await level(shop))["onHand"]
+    counted = scan(variant("ALD-CAN-CED").gtin, datetime.now(UTC), counted=0)
+    found = (await shop.ask(SCAN, {"scans": [counted]}, **STAFF)).data["stockScan"]["discrepancies"]
+    assert found[0]["difference"] == -on_hand
+    listed = (await shop.run("27-analyst-discrepancies", {})).data["stockDiscrepancies"]
+    assert found[0]["id"] in {node["id"] for node in listed["nodes"]}
+    assert any(node["oversoldIn"] for node in listed["nodes"])
+    put_right = "mutation R($id: ID!) { stockDiscrepancyResolve(id: $id, cause: SHRINKAGE, actualQuantity: 0) { ... on DiscrepancySuccess { discrepancy { status cause } } } }"
+    done = await shop.ask(put_right, {"id": found[0]["id"]}, **STAFF)
+    assert done.data["stockDiscrepancyResolve"]["discrepancy"] == {"status": "RESOLVED", "cause": "SHRINKAGE"}
+
+
+@feature("D4")
+async def test_D4_stock_over_all_locations_pages_without_a_query_per_store(shop):
+    # Asked for once before counting, so that names are known.
+    whole = (await shop.ask(LEVELS, {"id": CANDLE}, **STAFF)).data["variant"]["stockLevels"]["nodes"]
+    await shop.ask(LEVELS, {"id": CANDLE, "first": 3}, **STAFF)
+    seen, after, statements = [], None, []
+    while True:
+        with shop.statements() as counted:
+            page = (await shop.ask(LEVELS, {"id": CANDLE, "first": 3, "after": after}, **STAFF)).data["variant"]["stockLevels"]
+        statements.append(counted.by_subgraph["inventory"])
+        seen += page["nodes"]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert sorted(node["location"]["code"] for node in seen) == sorted(node["location"]["code"] for node in whole)
+    assert max(statements) <= 4
+
+
+@feature("D5")
+async def test_D5_stores_come_nearest_first(window):
+    text = """query Near($near: GeoPointInput!) { locations(near: $near, kinds: [STORE], country: "GB", radiusKm: 500, first: 5) {
+      edges { distance { metres formatted } node { name openingHours { weekday opens closes } services } } } }"""
+    edges = (await window.ask(text, {"near": LONDON})).data["locations"]["edges"]
+    metres = [edge["distance"]["metres"] for edge in edges]
+    assert metres == sorted(metres)
+    assert edges[0]["node"]["name"] == "Oxford Street"
+    assert all(edge["node"]["openingHours"] and edge["node"]["services"] for edge in edges)
+
+
+@feature("D6")
+async def test_D6_the_locator_shows_who_has_what_the_nearest_has_not(window):
+    answer = await window.ask(
+        """query Find($near: GeoPointInput!, $stock: [VariantQuantityInput!]) {
+          locations(near: $near, radiusKm: 300, stockOf: $stock, first: 5) { edges { stock { status } node { name } } } }""",
+        {"near": LONDON, "stock": [{"variantId": JACKET.id, "quantity": 1}]},
+    )
+    states = [(edge["node"]["name"], edge["stock"][0]["status"]) for edge in answer.data["locations"]["edges"]]
+    assert states[0] == ("Oxford Street", "OUT_OF_STOCK")
+    assert any(status in {"IN_STOCK", "LOW_STOCK"} for _, status in states[1:])
+
+
+async def quoted(shop):
+    variables = {"near": LONDON, "variant": JACKET.id, "home": OXFORD_STREET}
+    answer = await shop.run("07-app-transfer-journey", variables)
+    assert answer.errors == []
+    return answer.data["variant"]["transferOptions"][0]
+
+
+@feature("D7")
+async def test_D7_a_quote_names_source_fee_and_arrival_and_checkout_keeps_it(shop):
+    quote = await quoted(shop)
+    assert quote["from"]["name"]
+    assert quote["fee"]["formatted"]
+    way = {"method": "SHIP_TO_STORE", "locationId": OXFORD_STREET, "transferQuoteId": quote["quoteId"]}
+    agreed = await ready(shop, [{"variantId": JACKET.id, "quantity": 1, "fulfilment": way}], who="emil")
+    bought = await complete(shop, agreed, who="emil")
+    assert bought["__typename"] == "CheckoutSuccess", bought
+    promised = "query O($id: ID!) { order(id: $id) { promisedAt fulfilments { promisedAt } transfers { promisedAt } } }"
+
+    async def moving():
+        order = (await shop.ask(promised, {"id": bought["order"]["id"]}, who="emil")).data["order"]
+        return order if order["transfers"] else None
+
+    order = await eventually(moving)
+    assert order["transfers"][0]["promisedAt"] == quote["arrivesAt"]
+
+
+@feature("D8", up_to="the transfer says how far ahead it is", waits_for="the order's line and the message about it")
+async def test_D8_a_transfer_that_comes_early_says_so(window):
+    text = "query L($id: ID!) { location(id: $id) { inboundTransfers(first: 5) { status promisedAt estimatedAt aheadBy } } }"
+    moving = (await window.ask(text, {"id": OXFORD_STREET}, **STAFF)).data["location"]["inboundTransfers"]
+    assert "P1D" in {transfer["aheadBy"] for transfer in moving}
+
+
+@feature("D9", up_to="the sample store's task to ship is on its list", waits_for="an order no warehouse can serve in this test")
+async def test_D9_a_store_has_a_task_to_ship(window):
+    tasks = (await window.run("21-associate-tasks", {"store": ARNDALE})).data["location"]["pickTasks"]
+    assert "SHIP_FROM_STORE" in {task["kind"] for task in tasks}
+
+
+@feature("D10", up_to="page and order both name a time to collect", waits_for="the two times to be one")
+async def test_D10_page_and_order_name_the_time_to_collect(shop):
+    page = "query P($id: ID!, $store: ID!) { variant(id: $id) { stockAt(locationId: $store) { pickupReadyAt } } }"
+    shown = (await shop.ask(page, {"id": CANDLE, "store": OXFORD_STREET})).data["variant"]["stockAt"]["pickupReadyAt"]
+    line = {"variantId": CANDLE, "quantity": 1, "fulfilment": {"method": "PICKUP", "locationId": OXFORD_STREET}}
+    bought = await complete(shop, await ready(shop, [line], who="emil"), who="emil")
+    order = await shop.ask("query O($id: ID!) { order(id: $id) { fulfilments { promisedAt } } }", {"id": bought["order"]["id"]}, who="emil")
+    assert shown
+    assert order.data["order"]["fulfilments"][0]["promisedAt"]
+
+
+@feature("D12")
+async def test_D12_sizes_are_held_to_try_on_and_given_back(shop):
+    before = await level(shop)
+    given = {**HOLD, "items": [{"variantId": CANDLE, "quantity": 2}], "holdFor": "PT2H", "idempotencyKey": key()}
+    held = await shop.ask(
+        """mutation H($input: ReservationCreateInput!) { reservationCreate(input: $input) { __typename
+          ... on ReservationSuccess { reservations { id kind createdAt expiresAt } } ... on BusinessError { code message } } }""",
+        {"input": given}, who="ben", channel="app",
+    )  # fmt: skip
+    assert held.data["reservationCreate"]["__typename"] == "ReservationSuccess", held
+    hold = held.data["reservationCreate"]["reservations"][0]
+    lasts = datetime.fromisoformat(hold["expiresAt"]) - datetime.fromisoformat(hold["createdAt"])
+    assert lasts == timedelta(hours=2)
+    assert (await level(shop))["reserved"] == before["reserved"] + 2
+    release = "mutation R($id: ID!) { reservationRelease(id: $id) { __typename } }"
+    await shop.ask(release, {"id": hold["id"]}, who="ben")
+    assert (await level(shop))["reserved"] == before["reserved"]
+
+
+@feature("D13", up_to="the goods are held and asked for", waits_for="the till's sale out of the hold")
+async def test_D13_goods_are_pulled_before_the_customer_comes(shop):
+    given = {"kind": "PULL", "locationId": OXFORD_STREET, "items": [{"variantId": CANDLE, "quantity": 1}], "idempotencyKey": key()}
+    held = await shop.run("32-try-on-hold", {"hold": given}, who="ben")
+    assert held.errors == []
+    hold = held.data["reservationCreate"]["reservations"][0]
+    pull = "mutation P($input: StorePullInput!) { storePullRequest(input: $input) { __typename ... on PickTaskSuccess { task { kind status } } ... on BusinessError { code message } } }"
+    asked = {"locationId": OXFORD_STREET, "reservationIds": [hold["id"]], "idempotencyKey": key()}
+
+    async def pulled():
+        answer = await shop.ask(pull, {"input": asked}, who="ben", channel="app")
+        return answer.data["storePullRequest"] if answer.data["storePullRequest"]["__typename"] == "PickTaskSuccess" else None
+
+    assert (await eventually(pulled))["task"] == {"kind": "PULL", "status": "OPEN"}
+
+
+@feature("D14", up_to="a layaway is opened with its parts and its holds", waits_for="a missed part in this test")
+async def test_D14_layaway_keeps_goods_while_parts_are_paid(shop):
+    cart = (await add(shop, [{"variantId": variant("ALD-LMP-GLO-BRS").id, "quantity": 1}], who="emil", channel="store"))["cart"]
+    deposit = {"kind": "CARD", "token": "tok_ok_12345678", "amount": {"amount": "20.00", "currency": "GBP"}}
+    given = {"cartId": cart["id"], "locationId": OXFORD_STREET, "deposit": deposit, "instalments": 3, "idempotencyKey": key()}
+    opened = await shop.run("31-layaway", {"input": given}, who="emil")
+    assert opened.errors == []
+    layaway = opened.data["layawayOpen"]["layaway"]
+    assert layaway["instalments"]
+    assert {hold["status"] for hold in layaway["reservations"]} == {"ACTIVE"}
+
+
+@feature("D15")
+async def test_D15_stored_scans_are_applied_once_in_the_order_of_their_times(shop):
+    now, code = datetime.now(UTC), variant("ALD-CAN-CED").gtin
+    late = scan(code, now - timedelta(minutes=1), change=-2)
+    early = scan(code, now - timedelta(minutes=9), counted=40)
+    for _ in range(2):
+        done = await shop.ask(SCAN, {"scans": [late, early]}, **STAFF)
+        assert done.data["stockScan"]["__typename"] == "StockScanSuccess", done
+    assert (await level(shop))["onHand"] == 38
+
+
+@feature("D16", up_to="the check-in names the ready order and its pass", waits_for="the push to the store's screen")
+async def test_D16_a_customer_who_comes_in_puts_the_ready_order_first(shop):
+    came = await shop.run("33-store-check-in", {"input": {"locationId": OXFORD_STREET, "method": "QR"}}, who="ada")
+    assert came.errors == []
+    assert came.data["storeCheckIn"]["ordersReady"][0]["number"] == "A10000001"
+    assert came.data["storeCheckIn"]["ordersReady"][0]["pickupPass"]["qrPayload"]
+    people = (await shop.run("21-associate-tasks", {"store": OXFORD_STREET})).data["location"]["visitors"]
+    assert "Ada" in people[0]["customer"]["displayName"]
+
+
+@feature("D17", up_to="the store says it has a lounge, the tier its perks", waits_for="a tier with the lounge perk in the sample")
+async def test_D17_the_lounge_is_a_service_of_the_right_store(window):
+    text = "query L($with: ID!, $without: ID!) { with: location(id: $with) { services } without: location(id: $without) { services } me { memberships { tier { perks { kind } } } } }"
+    answer = await window.ask(text, {"with": OXFORD_STREET, "without": ARNDALE}, who="ada", channel="app")
+    assert "MEMBER_LOUNGE" in answer.data["with"]["services"]
+    assert "MEMBER_LOUNGE" not in answer.data["without"]["services"]
+    assert answer.data["me"]["memberships"][0]["tier"]["perks"]

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import asyncio
+
+CHANGED = "subscription ($id: ID!) { cartChanged(id: $id) { cause byDevice byChannel { code } cart { id version totalQuantity totals { total { amount } } } } }"
+CLAIM = "mutation ($c: String!, $r: String) { cartHandoffClaim(code: $c, registerCode: $r) { __typename } }"
+
+
+async def watching(street, before):
+    """Wait until the subscriber has read the basket for the first time: what changes from here on is news to it."""
+    async with asyncio.timeout(10):
+        while street.database.statements == before or street.database.engine.pool.checkedout():
+            await asyncio.sleep(0.005)
+
+
+async def test_a_basket_is_seen_changing_on_another_device(street, ada):
+    mug = street.goods("10.00")
+    cart = (await street.add((mug, 1), customer=ada))["cart"]["id"]
+    before = street.database.statements
+    async with street.shop.subscribe(CHANGED, {"id": cart}, customer=ada, channel="web") as stream:
+        await watching(street, before)
+        await street.add((mug, 2), customer=ada, channel="app", idempotencyKey="adas-phone/1")
+        news = (await stream.next())["data"]["cartChanged"]
+        assert (news["cause"], news["byDevice"], news["byChannel"]) == ("LINES", "adas-phone", {"code": "app"})
+        assert (news["cart"]["totalQuantity"], news["cart"]["totals"]["total"]["amount"]) == (3, "34.95")
+
+
+async def test_the_phone_sees_the_till_take_over_and_the_order(street, ada):
+    till = await street.till()
+    agreed = await street.ready((street.goods(), 1), customer=ada)
+    cart = agreed["cartId"]
+    offer = await street.ask("mutation ($id: ID!) { cartHandoffCreate(cartId: $id) { ... on CartHandoff { handoffCode } } }", {"id": cart}, customer=ada)
+    before = street.database.statements
+    async with street.shop.subscribe(CHANGED, {"id": cart}, customer=ada) as stream:
+        await watching(street, before)
+        await street.ask(CLAIM, {"c": offer["cartHandoffCreate"]["handoffCode"], "r": till}, scopes=("staff:store",), channel="store")
+        taken = (await stream.next())["data"]["cartChanged"]
+        assert (taken["cause"], taken["byDevice"], taken["byChannel"]) == ("HANDED_OFF", till, {"code": "store"})
+        again = await street.agreed(cart, customer=ada)
+        assert (await stream.next())["data"]["cartChanged"]["cause"] == "LINES"
+        assert (await street.complete(again, customer=ada))["__typename"] == "CheckoutSuccess"
+        assert (await stream.next())["data"]["cartChanged"]["cause"] == "ORDERED"
+
+
+async def test_somebody_elses_basket_cannot_be_watched(street, ada, ben):
+    cart = (await street.add((street.goods(), 1), customer=ada))["cart"]["id"]
+    async with street.shop.subscribe(CHANGED, {"id": cart}, customer=ben) as stream:
+        assert (await stream.next())["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
