@@ -15,16 +15,18 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphql import parse
 
 from gateway.errors import ClientError
-from gateway.planner.nodes import Plan
 from gateway.planner.operation import normalise, used_booleans
 from gateway.planner.planning import plan
 from gateway.supergraph.load import load_supergraph
-from gateway.supergraph.model import Supergraph
+
+if TYPE_CHECKING:
+    from gateway.planner.nodes import Plan
+    from gateway.supergraph.model import Supergraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,7 @@ def limits_of(row: dict[str, str]) -> Size:
     def least(*columns: str) -> int:
         return min(int(row[column]) for column in columns if row.get(column, "").isdigit())
 
-    return Size(
-        least("requests", "hive_fetches", "apollo_fetches"), least("depth", "hive_depth", "apollo_depth")
-    )
+    return Size(least("requests", "hive_fetches", "apollo_fetches"), least("depth", "hive_depth", "apollo_depth"))
 
 
 def main() -> int:

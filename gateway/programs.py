@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,7 @@ class Prepared:
 
     booleans    names of the variables that its shape depends on
     cost        what answering it would take
+    labels      override labels that may decide about its plan
     heavy       whether planning it may take long enough to do so off the event loop
     """
 
@@ -54,6 +56,7 @@ class Prepared:
     booleans: tuple[str, ...]
     guards: Guards
     cost: OperationCost
+    labels: frozenset[str]
     heavy: bool
 
 
@@ -70,6 +73,8 @@ class _Failure:
     error: ClientError
     until: float
 
+
+_WORD = re.compile(r"\w+")
 
 _Refused = tuple[bool, tuple[int, ...]]
 """Whether the caller is signed in, and the demands that it does not meet."""
@@ -90,6 +95,7 @@ class Programs:
         self._weights = Weights.of(supergraph, settings.limits.list_size)
         self._options = plan_options(settings.planning)
         self._percents, self._labels = _labels(supergraph.labels, settings.planning.labels)
+        self._label_words = _label_words(supergraph)
         entries = settings.caches.program_entries
         self._prepared: LRUCache[tuple[Document, str | None], Prepared] = LRUCache(entries)
         self._ready: LRUCache[_Shape, Ready | _Failure] = LRUCache(entries)
@@ -115,6 +121,7 @@ class Programs:
             booleans=used_booleans(document.ast, own_name),
             cost=compile_cost(document.ast, node, self._weights),
             guards=Guards.of(self._supergraph, document.ast, node) if self._settings.identity.enforce else Guards(),
+            labels=self._touched(document.text),
             heavy=len(document.text) > self._settings.planning.thread_characters,
         )
 
@@ -127,7 +134,7 @@ class Programs:
         denied = prepared.guards.denied(identity) if prepared.guards else ()
         refused = (identity.authenticated, denied) if denied else None
         staff = bool(self._staff) and not self._staff.isdisjoint(identity.scopes)
-        shape = (prepared, booleans, self._true_labels(), refused, staff)
+        shape = (prepared, booleans, self._true_labels() & prepared.labels, refused, staff)
         found = self._ready.get(shape, None)
         if isinstance(found, Ready):
             return found
@@ -188,6 +195,17 @@ class Programs:
             except ClientError:
                 continue  # it no longer fits the schema; whoever asks will be told
 
+    def _touched(self, text: str) -> frozenset[str]:
+        """Labels that stand on a field this document names, or on one that any field set does.
+
+        Every word of the document counts, which may be a word too many and never one too few: twenty labels drawn
+        anew for each request must not make a million programs of an operation that touches none.
+        """
+        if not self._label_words:
+            return frozenset()
+        words = set(_WORD.findall(text))
+        return frozenset(label for label, names in self._label_words.items() if names is None or names & words)
+
     def _true_labels(self) -> frozenset[str]:
         if not self._percents:
             return self._labels
@@ -215,6 +233,20 @@ def _labels(all_labels: tuple[str, ...], on: tuple[str, ...]) -> tuple[tuple[tup
     shares = tuple((label, percent) for label, percent in percents if 0 < percent < 100)
     always = frozenset(on).union(label for label, percent in percents if percent >= 100)
     return shares, always
+
+
+def _label_words(supergraph: Supergraph) -> dict[str, frozenset[str] | None]:
+    """For each label the names of the fields it stands on; None where a key or `@requires` of any field names one."""
+    fields = [field for each in supergraph.types.values() for field in each.fields.values()]
+    sets = [key.fields for each in supergraph.types.values() for keys in each.homes.values() for key in keys]
+    sets += [join.requires for field in fields for join in field.joins.values() if join.requires]
+    gathered = {word for text in sets for word in _WORD.findall(text)}
+    words: dict[str, set[str]] = {}
+    for field in fields:
+        for join in field.joins.values():
+            if join.label is not None:
+                words.setdefault(join.label, set()).add(field.name)
+    return {label: None if names & gathered else frozenset(names) for label, names in words.items()}
 
 
 def _booleans(names: tuple[str, ...], variables: Mapping[str, Any]) -> tuple[bool, ...]:

@@ -196,7 +196,9 @@ class Requires(Moves):
         concrete = [each for each in (arrival, *pool) if not self.graph.abstract(each.type_name)]
         if not concrete:
             return _ANY_TYPE
-        teller = min(concrete, key=lambda each: self.board.cost(each.mask))  # not only the one who lands: who knew before
+        teller = min(
+            concrete, key=lambda each: self.board.cost(each.mask)
+        )  # not only the one who lands: who knew before
         told = Trail((teller.trail,) if teller.trail is not None else (), teller.ask)
         return TypeFilter(teller.type_name, frozenset((teller.fetch,)), (told,), teller.mask)
 

@@ -29,7 +29,11 @@ class _CatalogSink:
         self._database = Database(settings.url)
 
     async def __aenter__(self) -> Self:
-        await prepare(DOMAIN, self._settings, self._database)
+        try:
+            await prepare(DOMAIN, self._settings, self._database)
+        except BaseException:
+            await self._database.close()  # nobody leaves what was never entered
+            raise
         return self
 
     async def __aexit__(

@@ -21,7 +21,15 @@ from subgraphs.inventory.service.shelf import LOCATIONS
 from subgraphs.kit.app import prepare
 from subgraphs.kit.database import Database
 from subgraphs.kit.ids import stable_id
-from subgraphs.kit.importing.records import InvoiceKind, LineKind, OfferRecord, Refused, RetailInvoice, StoreRecord, Tally
+from subgraphs.kit.importing.records import (
+    InvoiceKind,
+    LineKind,
+    OfferRecord,
+    Refused,
+    RetailInvoice,
+    StoreRecord,
+    Tally,
+)
 from subgraphs.kit.names import remember
 from subgraphs.kit.outbox import emit
 from subgraphs.kit.settings import SubgraphSettings
@@ -49,7 +57,11 @@ class _InventorySink:
         self._database = Database(settings.url)
 
     async def __aenter__(self) -> Self:
-        await prepare(DOMAIN, self._settings, self._database)
+        try:
+            await prepare(DOMAIN, self._settings, self._database)
+        except BaseException:
+            await self._database.close()  # nobody leaves what was never entered
+            raise
         return self
 
     async def __aexit__(

@@ -51,12 +51,16 @@ class Guard(FieldExtension):
         elif viewer.customer_id is None and not viewer.scopes:
             raise Unauthenticated("This field is for signed-in callers")
 
-    def resolve(self, next_: Callable[..., Any], source: Any, info: Any, /, **kwargs: Any) -> Any:
+    def resolve(  # type: ignore[override]  # strawberry passes these three by position
+        self, next_: Callable[..., Any], source: Any, info: Any, /, **kwargs: Any
+    ) -> Any:
         """Check, then go on. By position: the GraphQL arguments in `kwargs` may be called `source` or `info` too."""
         self.check(info.context.viewer)
         return next_(source, info, **kwargs)
 
-    async def resolve_async(self, next_: Callable[..., Any], source: Any, info: Any, /, **kwargs: Any) -> Any:
+    async def resolve_async(  # type: ignore[override]  # as above
+        self, next_: Callable[..., Any], source: Any, info: Any, /, **kwargs: Any
+    ) -> Any:
         """Check, then go on; a subscription's resolver gives an async generator, which nobody awaits."""
         self.check(info.context.viewer)
         answer = next_(source, info, **kwargs)

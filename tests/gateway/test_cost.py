@@ -27,7 +27,9 @@ scalar link__Import
 enum link__Purpose { SECURITY EXECUTION }
 enum join__Graph { A @join__graph(name: "a", url: "http://a") }
 """
-SUPERGRAPH = HEAD + """
+SUPERGRAPH = (
+    HEAD
+    + """
 type Query @join__type(graph: A) {
   product: Product
   name: String
@@ -55,6 +57,7 @@ enum Tag @join__type(graph: A) @cost(weight: 2) { A B }
 scalar Code @join__type(graph: A) @cost(weight: 6)
 input Filter @join__type(graph: A) { text: String @cost(weight: 4) inner: Filter deep: [Filter!] }
 """
+)
 GRAPH = load_supergraph(SUPERGRAPH)
 WEIGHTS = Weights.of(GRAPH, list_size=10)
 

@@ -56,7 +56,7 @@ async def test_lines_are_written_without_being_asked_for_again():
     stream = io.BytesIO()
     RequestLog(TelemetrySettings(), stream).write(SUMMARY)
     async with asyncio.timeout(20):
-        while not stream.getvalue():  # noqa: ASYNC110  # a stream tells nobody
+        while not stream.getvalue():  # a stream tells nobody
             await asyncio.sleep(0.01)
 
 

@@ -11,6 +11,7 @@ reads takes `window`, which all of those share.
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -38,6 +39,13 @@ ROOT = Path(__file__).parent.parent.parent
 OPERATIONS = {path.stem: path for path in sorted((ROOT / "schema/channels").glob("*/operations/*.graphql"))}
 SCOPES = {"staff": ("staff:store",), "feed": ("feed:read",), "analyst": ("analytics:read",)}
 CHANNELS = {"staff": "store", "feed": "marketplace", "watch": "watch", "tv": "tv"}
+
+
+def budget(operation: str, name: str) -> int:
+    """A number from the operation's leading comment."""
+    found = re.search(rf"^# {name}: (\d+)$", OPERATIONS[operation].read_text("utf-8"), re.MULTILINE)
+    assert found, f"{operation} states no budget of {name}"
+    return int(found[1])
 
 
 @dataclass
@@ -102,16 +110,18 @@ class Shop:
         who: str | None = None,
         scopes: tuple[str, ...] | None = None,
     ) -> Answer:
-        """Send one of the channels' operations by its file's name, with what its contract's clients carry."""
+        """Send one of the channels' operations by its file's name, with what its contract's clients carry; within its bytes."""
         path = OPERATIONS[operation]
         contract = path.parent.parent.name
-        return await self.ask(
+        answer = await self.ask(
             path.read_text("utf-8"),
             variables,
             who=who,
             scopes=SCOPES.get(contract, ()) if scopes is None else scopes,
             channel=CHANNELS.get(contract, "web"),
         )
+        assert answer.errors or answer.bytes <= budget(operation, "bytes"), f"{operation} is over its budget"
+        return answer
 
     @contextlib.contextmanager
     def statements(self) -> Iterator[Statements]:
@@ -165,7 +175,7 @@ async def open_shop(data: Path, schema_config: SchemaConfig, supergraph: Supergr
     """The graph over the databases in a folder."""
     settings = development_settings(Settings(), data, None, None)
     assert settings.identity_secret is not None
-    assert (ISSUER, AUDIENCE) == (settings.identity.issuers[0].issuer, settings.identity.issuers[0].audience)
+    assert (settings.identity.issuers[0].issuer, settings.identity.issuers[0].audience) == (ISSUER, AUDIENCE)
     values = {"data_dir": data, "identity_secret": settings.identity_secret.get_secret_value()}
     applications = {
         name: application_of(schema_config, entry, values) for name, entry in schema_config.subgraphs.items()

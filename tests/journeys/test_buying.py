@@ -6,6 +6,7 @@ import asyncio
 
 from .buying import ADD, CANDLE, DETAILS, UPDATE, add, complete, key, ready
 
+
 async def test_a_guest_fills_changes_and_empties_a_basket(shop):
     added = await add(shop, [{"variantId": CANDLE, "quantity": 2}])
     cart = added["cart"]

@@ -82,6 +82,14 @@ def upgrade() -> None:
     )
     op.create_index("layaway_by_customer", "layaway", ["customer_id"], unique=False)
     op.create_index("layaway_by_status", "layaway", ["status"], unique=False)
+    op.create_index(
+        "layaway_due_back",
+        "layaway",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("due_back"),
+        postgresql_where=sa.text("due_back"),
+    )
     op.create_table(
         "member",
         sa.Column("customer_id", sa.String(), nullable=False),
@@ -306,6 +314,9 @@ def downgrade() -> None:
     op.drop_index("promotion_by_start", table_name="promotion")
     op.drop_table("promotion")
     op.drop_table("member")
+    op.drop_index(
+        "layaway_due_back", table_name="layaway", sqlite_where=sa.text("due_back"), postgresql_where=sa.text("due_back")
+    )
     op.drop_index("layaway_by_status", table_name="layaway")
     op.drop_index("layaway_by_customer", table_name="layaway")
     op.drop_table("layaway")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from subgraphs.cart.models.record import Record
@@ -51,7 +51,11 @@ class LayawayRow(Record, table=True):
     """
 
     __tablename__ = "layaway"
-    __table_args__ = (Index("layaway_by_customer", "customer_id"), Index("layaway_by_status", "status"))
+    __table_args__ = (
+        Index("layaway_by_customer", "customer_id"),
+        Index("layaway_by_status", "status"),
+        Index("layaway_due_back", "id", sqlite_where=text("due_back"), postgresql_where=text("due_back")),
+    )
 
     id: str = Field(primary_key=True)
     number: str = Field(unique=True)

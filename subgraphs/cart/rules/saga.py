@@ -71,6 +71,8 @@ TRANSITIONS: dict[tuple[Step, Outcome], Step] = {
 """(step, outcome) → next step. A pair that is absent cannot happen: giving back is never refused, it is tried again."""
 
 ENDS = frozenset({Step.DONE, Step.BLOCKED, Step.DECLINED, Step.FAILED})
+UNDER_WAY = tuple(step for step in Step if step not in ENDS)
+"""Steps at which a checkout is not over; asked for by name, so that an index finds the few."""
 
 
 def next_step(step: Step, outcome: Outcome) -> Step:

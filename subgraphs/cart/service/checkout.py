@@ -16,7 +16,7 @@ from subgraphs.cart.errors import CheckoutBlocked, CheckoutKeyReused, VersionCon
 from subgraphs.cart.models import CartLineRow, CartRow, CheckoutRow, SavedItemRow, VariantFactRow, VoucherRow
 from subgraphs.cart.rules.access import may_use
 from subgraphs.cart.rules.problems import BLOCKING, Found
-from subgraphs.cart.rules.saga import ENDS, Step
+from subgraphs.cart.rules.saga import ENDS, UNDER_WAY, Step
 from subgraphs.cart.service import layaways, promotions
 from subgraphs.cart.service.carts import Caller, lines_of, open_cart
 from subgraphs.cart.service.pricing import COVERING, Quote
@@ -86,7 +86,7 @@ async def begin(
             "The amount to pay has changed; look at it again.", ("input", "expectedTotal"), cart_id=cart.id
         )
     open_ones = select(CheckoutRow.id).where(
-        CheckoutRow.cart_id == cart.id, col(CheckoutRow.step).not_in([step.value for step in ENDS])
+        CheckoutRow.cart_id == cart.id, col(CheckoutRow.step).in_([step.value for step in UNDER_WAY])
     )
     if (await session.exec(open_ones)).first() is not None:
         raise CheckoutBlocked("This basket is being ordered already.", ("input", "cartId"), cart_id=cart.id)
@@ -141,7 +141,7 @@ async def note_attempt(session: AsyncSession, checkout_id: str, step: Step | Non
 async def stalled(session: AsyncSession, now: datetime) -> list[str]:
     """Checkouts that nobody has moved for a while, oldest first, up to 50."""
     statement = select(CheckoutRow.id).where(
-        col(CheckoutRow.step).not_in([step.value for step in ENDS]), col(CheckoutRow.updated_at) < now - STALLED
+        col(CheckoutRow.step).in_([step.value for step in UNDER_WAY]), col(CheckoutRow.updated_at) < now - STALLED
     )
     return list(await session.exec(statement.order_by(col(CheckoutRow.updated_at)).limit(50)))
 

@@ -8,11 +8,12 @@ whole dozens. What nobody bought in that time is sold out.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 WINDOW = timedelta(days=28)
 DOZEN = 12
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,13 @@ class _Code:
 class RecentSales:
     """What a ledger sold of late, gathered line by line in any order."""
 
-    until: datetime = datetime.min
+    until: datetime = LONG_AGO
     _codes: dict[tuple[str, str], _Code] = field(default_factory=dict)
 
     def add(self, sku: str, currency: str, at: datetime, units: int, price: Decimal) -> None:
         """Take in a line; units 0 make the code known without a sale."""
         code = self._codes.setdefault((sku, currency), _Code())
-        self.until = at if self.until == datetime.min else max(self.until, at)
+        self.until = max(self.until, at)
         if units > 0:
             code.sales.append((at, units))
             if code.priced_at is None or at >= code.priced_at:

@@ -203,6 +203,6 @@ def test_context_plays_no_part_in_what_can_be_reached():
     [a v2.8]
     type Query { shop: Shop }
     type Shop @context(name: "shop") { id: ID! currency: String! items: [Item] }
-    type Item @key(fields: "id") { id: ID! price(currency: String! @fromContext(field: "$shop { currency }")): Int }
+    type Item @key(fields: "id") { id: ID! price(currency: String @fromContext(field: "$shop { currency }")): Int }
     """
     assert unreachable(text) == []

@@ -28,7 +28,9 @@ class Composed:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        sources = [SubgraphSource(graph, f"http://{graph}.invalid", subgraph_sdl(world, graph)) for graph in world.graphs]
+        sources = [
+            SubgraphSource(graph, f"http://{graph}.invalid", subgraph_sdl(world, graph)) for graph in world.graphs
+        ]
         result = compose(sources)
         self.faults = [f"{each.code} {each.message}" for each in result.errors]
         assert (result.supergraph is None) == bool(result.errors)
@@ -84,7 +86,7 @@ class Case:
         operation = next(node for node in self.document.definitions if isinstance(node, OperationDefinitionNode))
         given = {"no": False, **self.variables}
         booleans = {name: bool(given[name]) for name in used_booleans(self.document, None)}
-        options = PlanOptions(labels=self.labels, batching=self.batching)
+        options = PlanOptions(labels=self.labels, batching=self.batching, max_seconds=1e6)  # steps decide alone
         made = plan(normalise(self.document, None, booleans, supergraph), supergraph, options)
         return compile_program(made, supergraph.api_schema, self.document, operation)
 

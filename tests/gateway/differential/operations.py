@@ -24,7 +24,7 @@ LITERALS: dict[str, tuple[str, ...]] = {
     "Int!": ("7", "8"),
     "Mood": ("CALM", "BRISK"),
     "[Int!]": ("[1, 2]", "3", "[]", "null"),
-    "Filter": ("{size: 1}", "{mood: BRISK, words: [\"a\"]}", "{}", "{size: $i}"),
+    "Filter": ("{size: 1}", '{mood: BRISK, words: ["a"]}', "{}", "{size: $i}"),
 }
 VARIABLES: dict[str, tuple[str, Any]] = {
     "String": ("$s", "text"),

@@ -154,7 +154,7 @@ class Truth:
             return self.seen(self.value(owner, source["number"], info.field_name, arguments), member)
 
         self.log = []
-        result = execute_sync(
+        return execute_sync(
             self.schema,
             document,
             {"number": 0},
@@ -162,7 +162,6 @@ class Truth:
             field_resolver=resolve,
             type_resolver=lambda each, *_: each["__typename"],
         )
-        return result
 
 
 def computed(name: str, read: dict[str, Any], arguments: dict[str, Any]) -> str:

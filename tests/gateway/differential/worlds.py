@@ -1,6 +1,6 @@
 """Worlds at random: a whole schema, split over two to five subgraphs with every directive of Federation.
 
-Most of what is made composes; what does not is somebody else's test (`tests/gateway/composition`).
+Longer than most files: one maker, whose steps each look at what the earlier ones made. Most of what is made composes; what does not is somebody else's test (`tests/gateway/composition`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ ARGUMENTS = (
     {},
     {},
     {"a": "String"},
-    {"n": 'Int = 2', "a": "String"},
+    {"n": "Int = 2", "a": "String"},
     {"f": "Filter"},
     {"m": "Mood = CALM", "l": "[Int!]"},
     {"must": "Int!"},
@@ -141,7 +141,7 @@ class _Maker:
             return
         real = self.dice.choice(modern)
         others = self._some([graph for graph in modern if graph != real])[:2]
-        kind = self.kinds["Media"] = Kind("Media", "interface", keys={graph: ("id",) for graph in (real, *others)})
+        kind = self.kinds["Media"] = Kind("Media", "interface", keys=dict.fromkeys((real, *others), ("id",)))
         kind.objects = set(others)
         kind.members = {real: ["Book", "Film"]}
         kind.fields["id"] = Member("id", "ID!", {graph: Part() for graph in (real, *others)})
@@ -198,7 +198,9 @@ class _Maker:
             elif self.dice.random() < (0.4 if self.dense else 0.2):
                 held = [each for each in graphs if self._has_same(base, graph, each)]
             arguments = dict(self.dice.choice(ARGUMENTS)) if self.dice.random() < 0.4 else {}
-            kind.fields[f"o{number}"] = Member(f"o{number}", wrapping % base, {each: Part() for each in held}, arguments)
+            kind.fields[f"o{number}"] = Member(
+                f"o{number}", wrapping % base, {each: Part() for each in held}, arguments
+            )
 
     def _target(self, graph: str, graphs: list[str]) -> str | None:
         drawn = self.dice.random()
@@ -437,7 +439,7 @@ class _Maker:
     def _drop_unused(self) -> None:
         """Leave out subgraphs' parts that would be empty."""
         for kind in list(self.kinds.values()):
-            if kind.keyword == "type" and kind.name not in {"Query"}:
+            if kind.keyword == "type" and kind.name != "Query":
                 for graph in list(kind.keys):
                     if not any(graph in each.parts for each in kind.fields.values()) and not kind.keys[graph]:
                         del kind.keys[graph]

@@ -105,7 +105,7 @@ async def listening(app: Any, settings: ServerSettings | None = None):
     listener = listen("127.0.0.1", 0)
     server = uvicorn.Server(_config(app, settings or ServerSettings()))
     task = asyncio.create_task(server._serve(sockets=[listener]))
-    while not server.started:  # noqa: ASYNC110  # uvicorn tells by this flag alone
+    while not server.started:  # uvicorn tells by this flag alone
         await asyncio.sleep(0.01)
     try:
         yield address_of(listener)

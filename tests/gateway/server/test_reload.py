@@ -47,7 +47,7 @@ async def watched(tmp_path, make_gateway):
 
 async def until(holds) -> None:
     async with asyncio.timeout(20):
-        while not holds():  # noqa: ASYNC110  # the file system tells nobody
+        while not holds():  # the file system tells nobody
             await asyncio.sleep(0.01)
 
 

@@ -127,7 +127,7 @@ async def test_a_client_that_leaves_ends_its_stream(gateway, serving):
     assert b"200 OK" in await reader.readline()
     writer.close()
     async with asyncio.timeout(20):
-        while not gateway.pipeline.ended:  # noqa: ASYNC110  # nobody is left to tell of the end
+        while not gateway.pipeline.ended:  # nobody is left to tell of the end
             await asyncio.sleep(0.01)
 
 

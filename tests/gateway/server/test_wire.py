@@ -109,7 +109,7 @@ async def test_a_mutation_goes_on_when_its_client_leaves(gateway, serving):
     writer.close()
     await asyncio.sleep(0.15)
     go_on.set()
-    while gateway.pipeline.total == 0:  # noqa: ASYNC110  # nobody is left to tell of the end
+    while gateway.pipeline.total == 0:  # nobody is left to tell of the end
         await asyncio.sleep(0.01)
 
 

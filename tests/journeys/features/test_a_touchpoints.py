@@ -10,7 +10,7 @@ from subgraphs.kit.ids import stable_id
 from subgraphs.kit.sample_world import location, variant
 
 from ..buying import CANDLE, MANAGER, add, complete, eventually, key, ready
-from ..conftest import OPERATIONS, ROOT
+from ..conftest import ROOT
 from ..registry import feature
 
 OXFORD_STREET = location("LON-OXF").id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from subgraphs.kit.sample_world import promotion_id, variant
+from subgraphs.kit.sample_world import CUSTOMERS, promotion_id, variant
 
 from ..buying import CANDLE, MANAGER, key
 from ..registry import feature
@@ -116,13 +116,18 @@ async def test_C8_a_stub_of_the_same_sdl_answers_in_a_subgraphs_place(shop):
 async def test_C9_a_review_from_the_app_is_read_at_the_kiosk_with_its_mark(shop):
     review = """mutation R($input: ReviewSubmitInput!) { reviewSubmit(input: $input) { __typename
       ... on ReviewSuccess { review { id } } ... on BusinessError { code message } } }"""
-    given = {"productId": variant("ALD-LMP-PEN").product_id, "stars": 4, "body": "Hangs well.", "idempotencyKey": key()}
-    wrote = await shop.ask(review, {"input": given}, who="emil", channel="app")
+    given = {"productId": variant("ALD-KNF-CHE").product_id, "stars": 4, "body": "Keeps its edge.", "idempotencyKey": key()}
+    authors = "query A($id: ID!) { product(id: $id) { reviews(first: 50) { nodes { author { id } } } } }"
+    said = (await shop.ask(authors, {"id": given["productId"]})).data["product"]["reviews"]["nodes"]
+    silent = next(it.key for it in CUSTOMERS if {"id": it.id} not in [node["author"] for node in said])
+    wrote = await shop.ask(review, {"input": given}, who=silent, channel="app")
     assert wrote.data["reviewSubmit"]["__typename"] == "ReviewSuccess", wrote
     read = "query R($id: ID!) { product(id: $id) { reviews(first: 5, sort: NEWEST) { nodes { id body channel { code } verifiedPurchase } } } }"
     seen = await shop.ask(read, {"id": given["productId"]}, channel="kiosk")
+    known = await shop.ask(read, {"id": variant("ALD-CAN-CED").product_id}, channel="kiosk")
+    assert True in {it["verifiedPurchase"] for it in known.data["product"]["reviews"]["nodes"]}
     mine = next(it for it in seen.data["product"]["reviews"]["nodes"] if it["id"] == wrote.data["reviewSubmit"]["review"]["id"])
-    assert (mine["body"], mine["channel"]["code"], mine["verifiedPurchase"]) == ("Hangs well.", "app", False)
+    assert (mine["body"], mine["channel"]["code"], mine["verifiedPurchase"]) == ("Keeps its edge.", "app", False)
 
 
 @feature("C10")

@@ -53,7 +53,7 @@ async def test_E1_one_key_makes_one_order_however_often_it_is_sent(shop):
 
 @feature("E4")
 async def test_E4_an_online_offer_shows_in_the_fitting_room_and_is_applied_in_the_app(shop):
-    offers = "query Offers($id: ID!) { variant(id: $id) { promotions(channel: \"app\") { name channels { code } } } }"
+    offers = 'query Offers($id: ID!) { variant(id: $id) { promotions(channel: "app") { name channels { code } } } }'
     shown = await shop.ask(offers, {"id": CHAIR}, channel="kiosk")
     offer = next(it for it in shown.data["variant"]["promotions"] if it["name"] == "Chairs 10 % cheaper online")
     assert {channel["code"] for channel in offer["channels"]} == {"web", "app"}

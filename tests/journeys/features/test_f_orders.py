@@ -18,7 +18,7 @@ mutation A($id: ID!, $status: FulfilmentStatus!, $key: IdempotencyKey!, $trackin
   fulfilmentAdvance(id: $id, status: $status, idempotencyKey: $key, trackingNumber: $tracking) {
     __typename ... on OrderSuccess { order { status statusLine } } ... on BusinessError { code message } } }
 """
-POLICY = "query P($store: ID) { returnPolicy(brandCode: \"alder\", locationId: $store) { scope windowDays wording } }"
+POLICY = 'query P($store: ID) { returnPolicy(brandCode: "alder", locationId: $store) { scope windowDays wording } }'
 
 
 async def payload_of(shop, who: str = "ada", order: str = ADAS) -> str:
@@ -132,7 +132,7 @@ def sale(number: str, **more):
 
 @feature("F8")
 async def test_F8_an_offline_sale_arrives_later_once_with_stock_and_points(shop):
-    stock = 'query S($id: ID!) { variant(id: $id) { stockLevels(first: 20) { nodes { onHand location { id } } } } }'
+    stock = "query S($id: ID!) { variant(id: $id) { stockLevels(first: 20) { nodes { onHand location { id } } } } }"
     points = '{ me { membership(programCode: "alder-club") { points } } }'
 
     async def on_hand() -> int:

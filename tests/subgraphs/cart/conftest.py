@@ -1,9 +1,9 @@
 """The cart subgraph among neighbours of the test's own making: real applications, joined as peers, with short memories.
 
-    async def test_something(street):
-        mug = street.goods("12.00", stock=5)
-        cart = await street.basket((mug, 2))
-        bought = await street.buy(cart)
+async def test_something(street):
+    mug = street.goods("12.00", stock=5)
+    cart = await street.basket((mug, 2))
+    bought = await street.buy(cart)
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ mutation ($input: CheckoutCompleteInput!) { checkoutComplete(input: $input) {
 """
 HOME = {"lines": ["1 High Street"], "city": "London", "postcode": "N1 1AA", "country": "GB"}
 STORE = stable_id("Location", "a test's store")
+GOOD = "tok_ok_12345678"
 _keys = count()
 
 
@@ -109,37 +110,52 @@ class Neighbours:
 
         return Starlette(routes=[Route("/graphql", graphql, methods=["POST"])])
 
-    def CartFacts(self, given: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - named for the operation it answers
+    def CartFacts(self, given: dict[str, Any]) -> dict[str, Any]:
         found = [self.goods.get(each) for each in given["ids"]]
-        return {"nodes": [each and {k: v for k, v in each.items() if k != "channels"} | {"price": each["price"] if given["channel"] in each["channels"] else None} for each in found]}
+        return {
+            "nodes": [
+                each
+                and {k: v for k, v in each.items() if k != "channels"}
+                | {"price": each["price"] if given["channel"] in each["channels"] else None}
+                for each in found
+            ]
+        }
 
-    def CartStock(self, given: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+    def CartStock(self, given: dict[str, Any]) -> dict[str, Any]:
         ids = [each["id"] for each in given["variants"]]
-        return {"_entities": [{"id": each, "availability": {"maxOrderQuantity": self.stock.get(each, 0)}} for each in ids]}
+        return {
+            "_entities": [{"id": each, "availability": {"maxOrderQuantity": self.stock.get(each, 0)}} for each in ids]
+        }
 
-    def CartPickup(self, given: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+    def CartPickup(self, given: dict[str, Any]) -> dict[str, Any]:
         ready = "2026-11-25T10:00:00Z"
         return {"_entities": [{"id": each["id"], "stockAt": {"pickupReadyAt": ready}} for each in given["variants"]]}
 
-    def CartTransfer(self, given: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+    def CartTransfer(self, given: dict[str, Any]) -> dict[str, Any]:
         variant = given["id"].removeprefix("quote-")
-        return {"transferQuote": {"variantId": variant, "arrivesAt": "2026-11-27T10:00:00Z", "fee": {"amount": "3.00", "currency": "GBP"}}}
+        return {
+            "transferQuote": {
+                "variantId": variant,
+                "arrivesAt": "2026-11-27T10:00:00Z",
+                "fee": {"amount": "3.00", "currency": "GBP"},
+            }
+        }
 
-    def CartParcels(self, given: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+    def CartParcels(self, given: dict[str, Any]) -> dict[str, Any]:
         return {"nodes": [{"id": each, "weightGrams": 500, "shippingClass": "PARCEL"} for each in given["ids"]]}
 
-    def CartDelivery(self, given: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+    def CartDelivery(self, given: dict[str, Any]) -> dict[str, Any]:
         units = sum(line["quantity"] for line in given["carts"][0]["lines"])
         price = {"amount": str(Decimal("7.95") + units), "currency": "GBP"}
         return {"_entities": [{"deliveryOptions": [{"id": "express:GB", "label": "Next working day", "price": price}]}]}
 
-    def CartScan(self, given: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+    def CartScan(self, given: dict[str, Any]) -> dict[str, Any]:
         found = self.barcodes.get(given["code"])
         if found is None:
             return {"variantByBarcode": {"__typename": "BarcodeUnknown"}}
         return {"variantByBarcode": {"__typename": "BarcodeMatch", "packSize": 1, "variant": {"id": found}}}
 
-    def CartHold(self, given: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+    def CartHold(self, given: dict[str, Any]) -> dict[str, Any]:
         ask = given["input"]
         if ask["key"] not in self.holds:
             wanted: Counter[str] = Counter()
@@ -148,26 +164,40 @@ class Neighbours:
             for variant, units in wanted.items():
                 left = self.stock.get(variant, 0)
                 if units > left:
-                    return {"stockHold": {"__typename": "InsufficientStockError", "code": "INSUFFICIENT_STOCK", "message": f"Only {left} left.", "availableQuantity": left}}
+                    return {
+                        "stockHold": {
+                            "__typename": "InsufficientStockError",
+                            "code": "INSUFFICIENT_STOCK",
+                            "message": f"Only {left} left.",
+                            "availableQuantity": left,
+                        }
+                    }
             for variant, units in wanted.items():
                 self.stock[variant] -= units
             self.holds[ask["key"]] = ask["items"]
-        return {"stockHold": {"__typename": "ReservationSuccess", "reservations": [{"id": f"rsv-{i}"} for i, _ in enumerate(ask["items"])]}}
+        return {
+            "stockHold": {
+                "__typename": "ReservationSuccess",
+                "reservations": [{"id": f"rsv-{i}"} for i, _ in enumerate(ask["items"])],
+            }
+        }
 
-    def CartRelease(self, given: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+    def CartRelease(self, given: dict[str, Any]) -> dict[str, Any]:
         if given["key"] not in self.released:
             self.released.add(given["key"])
             for item in self.holds.get(given["key"], ()):
                 self.stock[item["variantId"]] += item["quantity"]
         return {"stockHoldRelease": True}
 
-    def CartAssign(self, given: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+    def CartAssign(self, given: dict[str, Any]) -> dict[str, Any]:
         self.assigned[given["key"]] = given["order"]
         return {"stockHoldAssign": True}
 
-    def CartPlace(self, given: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+    def CartPlace(self, given: dict[str, Any]) -> dict[str, Any]:
         if self.refuse_orders:
-            return {"orderPlace": {"__typename": "WrongStateError", "code": "WRONG_STATE", "message": "We take no orders."}}
+            return {
+                "orderPlace": {"__typename": "WrongStateError", "code": "WRONG_STATE", "message": "We take no orders."}
+            }
         placed = given["input"]
         order, _ = self.orders.setdefault(placed["idempotencyKey"], (new_id("Order"), placed))
         return {"orderPlace": {"__typename": "OrderSuccess", "order": {"id": order}}}
@@ -190,14 +220,29 @@ class Street:
         assert isinstance(adapter, TestCards)
         return adapter
 
-    def goods(self, price: str = "10.00", *, stock: int = 1000, brand: str = "alder", bar: str = "NONE", regular: str | None = None, currency: str = "GBP", channels: tuple[str, ...] = ("web", "app", "store"), barcode: str | None = None) -> str:
+    def goods(
+        self,
+        price: str = "10.00",
+        *,
+        stock: int = 1000,
+        brand: str = "alder",
+        bar: str = "NONE",
+        regular: str | None = None,
+        currency: str = "GBP",
+        channels: tuple[str, ...] = ("web", "app", "store"),
+        barcode: str | None = None,
+    ) -> str:
         """Something to buy: its variant's id."""
         variant = new_id("ProductVariant")
         self.neighbours.goods[variant] = {
             "id": variant,
             "sku": variant[-8:].upper(),
             "name": "Thing",
-            "product": {"id": new_id("Product"), "brand": {"code": brand}, "category": {"path": [{"id": "ctg-things"}]}},
+            "product": {
+                "id": new_id("Product"),
+                "brand": {"code": brand},
+                "category": {"path": [{"id": "ctg-things"}]},
+            },
             "price": {"current": {"amount": price, "currency": currency}, "regular": {"amount": regular or price}},
             "purchasable": {"bar": bar},
             "channels": channels,
@@ -209,7 +254,10 @@ class Street:
 
     async def reprice(self, variant: str, price: str) -> None:
         """Change a price in the catalogue, and tell of it."""
-        self.neighbours.goods[variant]["price"] = {"current": {"amount": price, "currency": "GBP"}, "regular": {"amount": price}}
+        self.neighbours.goods[variant]["price"] = {
+            "current": {"amount": price, "currency": "GBP"},
+            "regular": {"amount": price},
+        }
         await self.hear("product.changed", {"variants": [{"id": variant}]})
 
     async def hear(self, topic: str, payload: dict[str, Any], event_id: str | None = None) -> None:
@@ -244,7 +292,7 @@ class Street:
         given = {"cartId": cart_id, "idempotencyKey": key(), **more}
         return (await self.ask(DETAILS, {"input": given}, **who))["checkoutUpdate"]
 
-    async def ready(self, *lines: tuple[str, int], token: str = "tok_ok_12345678", **who: Any) -> dict[str, Any]:
+    async def ready(self, *lines: tuple[str, int], token: str = GOOD, **who: Any) -> dict[str, Any]:
         """A basket with everything a checkout needs: what `checkoutComplete` takes."""
         added = await self.add(*lines, **who)
         return await self.agreed(added["cart"]["id"], payments=[{"kind": "CARD", "token": token}], **who)
@@ -253,7 +301,12 @@ class Street:
         """Give the details, and agree to what comes of them."""
         told = await self.details(cart_id, **{"shippingAddress": HOME, "email": "a@example.com", **more})
         cart = told["cart"]
-        return {"cartId": cart["id"], "expectedVersion": cart["version"], "expectedTotal": cart["totals"]["due"], "idempotencyKey": key()}
+        return {
+            "cartId": cart["id"],
+            "expectedVersion": cart["version"],
+            "expectedTotal": cart["totals"]["due"],
+            "idempotencyKey": key(),
+        }
 
     async def complete(self, agreed: dict[str, Any], **who: Any) -> Any:
         return (await self.ask(COMPLETE, {"input": agreed}, **who))["checkoutComplete"]

@@ -29,11 +29,17 @@ async def test_the_phone_sees_the_till_take_over_and_the_order(street, ada):
     till = await street.till()
     agreed = await street.ready((street.goods(), 1), customer=ada)
     cart = agreed["cartId"]
-    offer = await street.ask("mutation ($id: ID!) { cartHandoffCreate(cartId: $id) { ... on CartHandoff { handoffCode } } }", {"id": cart}, customer=ada)
+    offer = await street.ask(
+        "mutation ($id: ID!) { cartHandoffCreate(cartId: $id) { ... on CartHandoff { handoffCode } } }",
+        {"id": cart},
+        customer=ada,
+    )
     before = street.database.statements
     async with street.shop.subscribe(CHANGED, {"id": cart}, customer=ada) as stream:
         await watching(street, before)
-        await street.ask(CLAIM, {"c": offer["cartHandoffCreate"]["handoffCode"], "r": till}, scopes=("staff:store",), channel="store")
+        await street.ask(
+            CLAIM, {"c": offer["cartHandoffCreate"]["handoffCode"], "r": till}, scopes=("staff:store",), channel="store"
+        )
         taken = (await stream.next())["data"]["cartChanged"]
         assert (taken["cause"], taken["byDevice"], taken["byChannel"]) == ("HANDED_OFF", till, {"code": "store"})
         again = await street.agreed(cart, customer=ada)

@@ -174,7 +174,7 @@ async def test_a_listing_is_stale_after_a_price_change_until_a_sync(shop):
 async def _until(read, wanted):
     """The worker beside the application sends within a few seconds."""
     async with asyncio.timeout(20):
-        while await read() != wanted:  # noqa: ASYNC110 - the worker signals nothing
+        while await read() != wanted:
             await asyncio.sleep(0.05)
 
 

@@ -35,14 +35,14 @@ def test_contexts_are_named_for_their_subgraph_and_contextual_arguments_leave_th
         type Shop @context(name: "shop") { currency: String! items: [Item] }
         type Item @key(fields: "id") {
           id: ID!
-          price(currency: String! @fromContext(field: "$shop { currency }"), net: Boolean): Int
+          price(currency: String @fromContext(field: "$shop { currency }"), net: Boolean): Int
         }
         """
     )
     assert '@context(name: "a__shop")' in text
     assert (
         "price(net: Boolean): Int @join__field(graph: A, contextArguments: "
-        '[{context: "a__shop", name: "currency", type: "String!", selection: " { currency }"}])' in text
+        '[{context: "a__shop", name: "currency", type: "String", selection: " { currency }"}])' in text
     )
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..examples import codes, faults  # noqa: TID252  # one harness serves both folders
+from ..examples import codes, faults  # one harness serves both folders
 
 
 def shop(argument: str, more: str = "", line: str = '@key(fields: "id")') -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..examples import codes  # noqa: TID252  # one harness serves both folders
+from ..examples import codes  # one harness serves both folders
 
 PAGE = "type Page { nodes: [ID]! count: Int }"
 

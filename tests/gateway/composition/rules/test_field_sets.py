@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..examples import codes, faults  # noqa: TID252  # one harness serves both folders
+from ..examples import codes, faults  # one harness serves both folders
 
 
 def item(key: str = "id", fields: str = "", more: str = "") -> str:
@@ -98,3 +98,32 @@ def test_the_fault_names_the_directive_as_it_is_called_here():
     type A @id(fields: "code") { id: ID! }
     """
     assert faults(sdl) == ['KEY_INVALID_FIELDS [cart] A: @id(fields: "code"): A has no field "code" here.']
+
+
+def test_the_typename_is_known_to_everybody():
+    sdl = 'type Query { a: A } type A @key(fields: "id") { id: ID! b: Int @requires(fields: "__typename") }'
+    assert codes(sdl) == ["REQUIRES_FIELDS_MISSING_EXTERNAL"]
+
+
+def test_an_external_field_with_provides_is_one_fault():
+    sdl = """
+    type Query { a: A }
+    type A @key(fields: "id") { id: ID! b: B @external @provides(fields: "c") }
+    type B @key(fields: "id") { id: ID! c: Int }
+    """
+    assert codes(sdl) == ["EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE"]
+
+
+def test_a_subgraph_that_is_no_graphql_does_not_hide_what_is_wrong_in_another():
+    sdl = """
+    [a]
+    type Query { a: Nope }
+    [b]
+    type A @key(fields: "nope") { id: ID! }
+    """
+    assert set(codes(sdl)) == {"INVALID_GRAPHQL", "KEY_INVALID_FIELDS"}
+
+
+def test_what_follows_an_unknown_field_of_a_key_counts_for_nothing():
+    sdl = 'type Query { a: A } type A @key(fields: "nope b") { id: ID! b: Int @external }'
+    assert set(codes(sdl)) == {"KEY_INVALID_FIELDS", "EXTERNAL_UNUSED"}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..examples import codes, faults  # noqa: TID252  # one harness serves both folders
+from ..examples import codes, faults  # one harness serves both folders
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,17 @@ def test_types_must_be_as_graphql_allows(sdl, says):
 )
 def test_what_graphql_allows_is_allowed(sdl):
     assert codes(sdl) == []
+
+
+@pytest.mark.parametrize(
+    ("sdl", "faulty"),
+    [
+        ("type Query { a(b: Int! @deprecated): ID }", True),
+        ("type Query { a(b: In): ID } input In { c: Int! @deprecated }", True),
+        ("directive @d(b: Int! @deprecated) on FIELD type Query { a: ID }", True),
+        ("type Query { a(b: Int! = 1 @deprecated): ID }", False),
+        ("type Query { a(b: In): ID } input In { c: Int @deprecated }", False),
+    ],
+)
+def test_what_must_be_given_cannot_be_deprecated(sdl, faulty):
+    assert codes(sdl) == (["INVALID_GRAPHQL"] if faulty else [])

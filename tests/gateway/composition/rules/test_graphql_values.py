@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..examples import codes, faults  # noqa: TID252  # one harness serves both folders
+from ..examples import codes, faults  # one harness serves both folders
 
 TYPES = "enum E { A B } input I { a: Int! b: [E!] c: Int! = 1 } scalar S"
 

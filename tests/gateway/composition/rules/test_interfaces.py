@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..examples import codes, faults  # noqa: TID252  # one harness serves both folders
+from ..examples import codes, faults  # one harness serves both folders
 
 
 def catalog(implementation: str, key: str = '@key(fields: "id name")') -> str:

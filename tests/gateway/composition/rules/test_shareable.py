@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ..examples import codes  # noqa: TID252  # one harness serves both folders
+from ..examples import codes  # one harness serves both folders
 
 
 def test_once_in_each_declaration_is_fine():

@@ -21,10 +21,19 @@ RATES = st.sampled_from([Decimal("0.2"), Decimal("0.19"), Decimal("0.07"), Decim
 
 
 @pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])
-@given(lines=LINES, percent=st.decimals("0.1", "99.9", places=1), basket=st.decimals("0.1", "99.9", places=1), rate=RATES, carriage=st.integers(0, 10_000))
+@given(
+    lines=LINES,
+    percent=st.decimals("0.1", "99.9", places=1),
+    basket=st.decimals("0.1", "99.9", places=1),
+    rate=RATES,
+    carriage=st.integers(0, 10_000),
+)
 def test_a_basket_adds_up(currency, lines, percent, basket, rate, carriage):
     unit = Decimal(1).scaleb(-exponent(currency))
-    priced = [Priced(f"l{i}", units, amount * unit, frozenset({"g"} if offered else {"other"})) for i, (amount, units, offered) in enumerate(lines)]
+    priced = [
+        Priced(f"l{i}", units, amount * unit, frozenset({"g"} if offered else {"other"}))
+        for i, (amount, units, offered) in enumerate(lines)
+    ]
     offers = [
         Offer("a", OfferKind.PERCENT_OFF, frozenset({"web"}), percent=percent, goods=frozenset({"g"})),
         Offer("b", OfferKind.PERCENT_OFF, frozenset({"web"}), percent=basket),
@@ -62,6 +71,8 @@ def test_parts_are_due_every_thirty_days():
     assert [day.isoformat() for day in due_days(NOW.date(), 2)] == ["2026-12-24", "2027-01-23"]
 
 
-@pytest.mark.parametrize(("deposit", "fits"), [("9.99", False), ("10.00", True), ("99.99", True), ("100.00", False), ("10.001", False)])
+@pytest.mark.parametrize(
+    ("deposit", "fits"), [("9.99", False), ("10.00", True), ("99.99", True), ("100.00", False), ("10.001", False)]
+)
 def test_a_deposit_is_a_tenth_at_least_and_less_than_the_whole(deposit, fits):
     assert (fault_in_deposit(Decimal(deposit), Decimal(100), "GBP") is None) == fits

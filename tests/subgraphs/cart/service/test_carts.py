@@ -70,12 +70,17 @@ async def test_another_customers_basket_is_not_there_by_any_path(street, ada, be
             await street.details(cart["id"], email="b@example.com", **who),
         ):
             assert (answer["__typename"], answer["code"]) == ("NotFoundError", "NOT_FOUND")
-        taken = {"cartId": cart["id"], "expectedVersion": 1, "expectedTotal": {"amount": "1.00", "currency": "GBP"}, "idempotencyKey": "k"}
+        taken = {
+            "cartId": cart["id"],
+            "expectedVersion": 1,
+            "expectedTotal": {"amount": "1.00", "currency": "GBP"},
+            "idempotencyKey": "k",
+        }
         assert (await street.complete(taken, **who))["code"] == "NOT_FOUND"
         assert (await street.ask(SAVE, {"id": line}, **who))["cartLineSaveForLater"]["__typename"] == "NotFoundError"
         for kind, key in (("Cart", cart["id"]), ("CartLine", line)):
             assert (await street.shop.entities(kind, [{"id": key}], "id", **who)).data == [None]
-        seen = await street.shop.entities("Customer", [{"id": ada}], "carts { id } layaways { id }", **{"customer": ben})
+        seen = await street.shop.entities("Customer", [{"id": ada}], "carts { id } layaways { id }", customer=ben)
         assert seen.data == [{"carts": [], "layaways": []}]
 
 
@@ -101,7 +106,9 @@ async def test_more_than_there_is_is_refused_but_less_of_too_much_is_not(street)
     cart = (await street.add((mug, 3)))["cart"]
     street.neighbours.stock[mug] = 1
     line = cart["lines"][0]["id"]
-    assert (await street.update(cart["id"], [{"lineId": line, "quantity": 4}]))["__typename"] == "InsufficientStockError"
+    assert (await street.update(cart["id"], [{"lineId": line, "quantity": 4}]))[
+        "__typename"
+    ] == "InsufficientStockError"
     smaller = await street.update(cart["id"], [{"lineId": line, "quantity": 2}])
     assert [problem["code"] for problem in smaller["cart"]["problems"]] == ["INSUFFICIENT_STOCK"]
 
@@ -119,7 +126,9 @@ async def test_what_is_put_aside_by_two_devices_at_once_is_put_aside_once(street
     saved = (await street.cart(cart["id"], customer=ada))["savedForLater"]
     assert [item["quantity"] for item in saved] == [2]
     answers = await asyncio.gather(*(street.ask(BACK, {"id": saved[0]["id"]}, customer=ada) for _ in range(5)))
-    assert sorted(each["savedItemMoveToCart"]["__typename"] for each in answers) == ["CartSuccess"] + ["NotFoundError"] * 4
+    assert (
+        sorted(each["savedItemMoveToCart"]["__typename"] for each in answers) == ["CartSuccess"] + ["NotFoundError"] * 4
+    )
     assert (await street.cart(cart["id"], customer=ada))["totalQuantity"] == 2
 
 
@@ -144,7 +153,9 @@ async def test_with_the_catalogue_away_the_last_known_price_stands(street):
     assert (seen["totals"]["subtotal"]["amount"], seen["problems"]) == ("12.00", [])
     street.neighbours.down = set()
     moved = await street.cart(cart["id"])
-    assert [(p["code"], p["priceBefore"]["amount"], p["priceNow"]["amount"]) for p in moved["problems"]] == [("PRICE_CHANGED", "12.00", "13.00")]
+    assert [(p["code"], p["priceBefore"]["amount"], p["priceNow"]["amount"]) for p in moved["problems"]] == [
+        ("PRICE_CHANGED", "12.00", "13.00")
+    ]
 
 
 async def test_stock_that_cannot_be_asked_judges_nothing(street):

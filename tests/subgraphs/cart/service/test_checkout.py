@@ -104,16 +104,27 @@ async def test_nothing_is_charged_but_what_was_agreed_to(street):
 
 async def test_what_is_missing_blocks(street):
     cart = (await street.add((street.goods(), 1)))["cart"]
-    taken = {"cartId": cart["id"], "expectedVersion": cart["version"], "expectedTotal": cart["totals"]["due"], "idempotencyKey": key()}
+    taken = {
+        "cartId": cart["id"],
+        "expectedVersion": cart["version"],
+        "expectedTotal": cart["totals"]["due"],
+        "idempotencyKey": key(),
+    }
     blocked = await street.complete(taken)
     assert (blocked["__typename"], blocked["message"]) == ("CheckoutBlockedError", "Tell us where to send it.")
-    agreed = await street.agreed(cart["id"], payments=[{"kind": "CARD", "token": "tok_ok_1", "amount": {"amount": "5.00", "currency": "GBP"}}])
+    agreed = await street.agreed(
+        cart["id"], payments=[{"kind": "CARD", "token": "tok_ok_1", "amount": {"amount": "5.00", "currency": "GBP"}}]
+    )
     assert (await street.complete(agreed))["message"] == "Choose how to pay."
 
 
 async def test_an_amount_of_another_currency_or_with_too_many_decimals_pays_nothing(street):
     cart = (await street.add((street.goods(), 1)))["cart"]
-    for amount in ({"amount": "5.00", "currency": "EUR"}, {"amount": "5.001", "currency": "GBP"}, {"amount": "-5", "currency": "GBP"}):
+    for amount in (
+        {"amount": "5.00", "currency": "EUR"},
+        {"amount": "5.001", "currency": "GBP"},
+        {"amount": "-5", "currency": "GBP"},
+    ):
         told = await street.details(cart["id"], payments=[{"kind": "CARD", "token": "tok_ok_1", "amount": amount}])
         assert told["code"] == "INVALID_INPUT"
 
@@ -142,7 +153,9 @@ async def test_a_declined_card_leaves_the_basket_and_another_card_may_follow(str
 async def test_a_payment_that_times_out_after_charging_is_charged_once(street):
     agreed = await street.ready((street.goods(), 1), token="tok_times_out_1")
     waits = await street.shop.execute(
-        "mutation ($input: CheckoutCompleteInput!) { checkoutComplete(input: $input) { __typename } }", {"input": agreed}, channel="web"
+        "mutation ($input: CheckoutCompleteInput!) { checkoutComplete(input: $input) { __typename } }",
+        {"input": agreed},
+        channel="web",
     )
     assert waits.codes == ["SERVICE_UNAVAILABLE"]
     bought = await street.complete(agreed)
@@ -154,7 +167,9 @@ async def test_a_payment_that_times_out_after_charging_is_charged_once(street):
 async def test_a_payment_service_that_never_answers_is_given_up_and_nothing_stays_taken(street):
     agreed = await street.ready((street.goods(), 1), token="tok_unreachable_1")
     await street.shop.execute(
-        "mutation ($input: CheckoutCompleteInput!) { checkoutComplete(input: $input) { __typename } }", {"input": agreed}, channel="web"
+        "mutation ($input: CheckoutCompleteInput!) { checkoutComplete(input: $input) { __typename } }",
+        {"input": agreed},
+        channel="web",
     )
     row = await resumed(street, MOST_UNANSWERED)
     assert row.step == "DECLINED"
@@ -239,7 +254,10 @@ async def test_a_code_can_be_used_again_when_the_card_was_declined(street):
 async def test_a_purchase_is_split_over_a_gift_card_and_a_bank_card(street):
     await street.card("gift-1", "25.00")
     cart = (await street.add((street.goods("100.00"), 1)))["cart"]
-    payments = [{"kind": "CARD", "token": "tok_ok_1"}, {"kind": "GIFT_CARD", "token": "gift-1", "amount": {"amount": "25.00", "currency": "GBP"}}]
+    payments = [
+        {"kind": "CARD", "token": "tok_ok_1"},
+        {"kind": "GIFT_CARD", "token": "gift-1", "amount": {"amount": "25.00", "currency": "GBP"}},
+    ]
     agreed = await street.agreed(cart["id"], payments=payments)
     assert agreed["expectedTotal"]["amount"] == "75.00"
     assert (await street.complete(agreed))["__typename"] == "CheckoutSuccess"
@@ -253,7 +271,10 @@ async def test_a_purchase_is_split_over_a_gift_card_and_a_bank_card(street):
 async def test_a_gift_card_is_given_back_when_the_bank_card_beside_it_is_declined(street):
     await street.card("gift-1", "25.00")
     cart = (await street.add((street.goods("100.00"), 1)))["cart"]
-    payments = [{"kind": "GIFT_CARD", "token": "gift-1", "amount": {"amount": "25.00", "currency": "GBP"}}, {"kind": "CARD", "token": "tok_declined_1"}]
+    payments = [
+        {"kind": "GIFT_CARD", "token": "gift-1", "amount": {"amount": "25.00", "currency": "GBP"}},
+        {"kind": "CARD", "token": "tok_declined_1"},
+    ]
     declined = await street.complete(await street.agreed(cart["id"], payments=payments))
     assert (declined["__typename"], declined["path"]) == ("PaymentDeclinedError", ["input", "payments", "1"])
     [card] = await street.rows(StoredValueRow)
@@ -305,6 +326,9 @@ async def test_what_is_added_while_it_is_being_paid_is_not_lost(street, ada):
     street.neighbours.down = set()
     assert (await resumed(street)).step == "DONE"
     left = await street.ask("{ me { activeCart { id lines { quantity variant { id } } } } }", customer=ada)
-    assert {(line["variant"]["id"], line["quantity"]) for line in left["me"]["activeCart"]["lines"]} == {(plate, 2), (mug, 1)}
+    assert {(line["variant"]["id"], line["quantity"]) for line in left["me"]["activeCart"]["lines"]} == {
+        (plate, 2),
+        (mug, 1),
+    }
     [(_, placed)] = street.neighbours.orders.values()
     assert [(line["variantId"], line["quantity"]) for line in placed["lines"]] == [(mug, 1)]

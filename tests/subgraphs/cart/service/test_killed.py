@@ -46,11 +46,29 @@ async def begun(database: Database) -> str:
 
     async def store(session):
         session.add(
-            CartRow(id=cart_id, status="IN_CHECKOUT", brand_code="alder", started_in="web", channels=["web"], currency="GBP", created_at=LONG_AGO, updated_at=LONG_AGO)
+            CartRow(
+                id=cart_id,
+                status="IN_CHECKOUT",
+                brand_code="alder",
+                started_in="web",
+                channels=["web"],
+                currency="GBP",
+                created_at=LONG_AGO,
+                updated_at=LONG_AGO,
+            )
         )
         await session.flush()
         session.add(
-            CheckoutRow(id=checkout_id, cart_id=cart_id, scope=cart_id, idempotency_key="k", step="HOLD", agreed=agreed, created_at=LONG_AGO, updated_at=LONG_AGO)
+            CheckoutRow(
+                id=checkout_id,
+                cart_id=cart_id,
+                scope=cart_id,
+                idempotency_key="k",
+                step="HOLD",
+                agreed=agreed,
+                created_at=LONG_AGO,
+                updated_at=LONG_AGO,
+            )
         )
 
     await database.write(store)
@@ -62,7 +80,14 @@ async def test_killed_and_resumed_it_is_finished_or_undone(tmp_path, moment, ref
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'cart.sqlite'}")
     checkout_id = await begun(database)
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(HERE / "killed.py"), str(tmp_path), moment, refuse, checkout_id, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}
+        sys.executable,
+        str(HERE / "killed.py"),
+        str(tmp_path),
+        moment,
+        refuse,
+        checkout_id,
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT)},
     )
     assert await process.wait() == -signal.SIGKILL
 
@@ -74,7 +99,13 @@ async def test_killed_and_resumed_it_is_finished_or_undone(tmp_path, moment, ref
     assert row.step == end
     charged, back = after.happened("pay0") + after.happened("pay1"), after.happened("give_back")
     if end == "DONE":
-        assert (after.happened("hold"), charged, after.happened("place"), after.happened("assign"), back) == (1, 2, 1, 1, 0)
+        assert (after.happened("hold"), charged, after.happened("place"), after.happened("assign"), back) == (
+            1,
+            2,
+            1,
+            1,
+            0,
+        )
     else:
         assert after.happened("place") == 0
         assert back == 2  # both keys: what was taken is back, what was not is void

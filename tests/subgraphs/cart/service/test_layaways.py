@@ -15,6 +15,8 @@ OPEN = f"mutation ($input: LayawayOpenInput!) {{ layawayOpen(input: $input) {{ {
 PAY = f"mutation ($id: ID!, $payment: CartPaymentInput!, $key: IdempotencyKey!) {{ layawayPay(id: $id, payment: $payment, idempotencyKey: $key) {{ {RESULT} }} }}"
 CANCEL = f"mutation ($id: ID!) {{ layawayCancel(id: $id) {{ {RESULT} }} }}"
 
+GOOD = "tok_ok_1"
+
 
 def partners(street):
     return ShopPartners(peers_of(street.database, street.shop.settings), adapters_of(street.database))
@@ -24,15 +26,23 @@ def gbp(amount):
     return {"amount": amount, "currency": "GBP"}
 
 
-async def opened(street, customer, *, price="100.00", units=1, deposit="10.00", token="tok_ok_1", instalments=3, key="open", stock=5):
+async def opened(
+    street, customer, *, price="100.00", units=1, deposit="10.00", token=GOOD, instalments=3, key="open", stock=5
+):
     thing = street.goods(price, stock=stock)
     cart = (await street.add((thing, units), customer=customer))["cart"]["id"]
     payment = {"kind": "CARD", "token": token, "amount": gbp(deposit)}
-    given = {"cartId": cart, "locationId": "loc_1", "deposit": payment, "instalments": instalments, "idempotencyKey": key}
+    given = {
+        "cartId": cart,
+        "locationId": "loc_1",
+        "deposit": payment,
+        "instalments": instalments,
+        "idempotencyKey": key,
+    }
     return given, (await street.ask(OPEN, {"input": given}, customer=customer))["layawayOpen"]
 
 
-async def paid(street, layaway, customer, key, amount=None, token="tok_ok_1"):
+async def paid(street, layaway, customer, key, amount=None, token=GOOD):
     payment = {"kind": "CARD", "token": token, "amount": None if amount is None else gbp(amount)}
     return (await street.ask(PAY, {"id": layaway, "payment": payment, "key": key}, customer=customer))["layawayPay"]
 
@@ -127,7 +137,7 @@ async def test_what_could_not_go_back_at_once_goes_back_later(street, ada):
 async def test_a_payment_whose_answer_was_lost_is_finished_and_taken_once(street, ada):
     _, answer = await opened(street, ada)
     lost = await street.shop.execute(
-        "mutation ($id: ID!) { layawayPay(id: $id, payment: { kind: CARD, token: \"tok_times_out_1\" }, idempotencyKey: \"p\") { __typename } }",
+        'mutation ($id: ID!) { layawayPay(id: $id, payment: { kind: CARD, token: "tok_times_out_1" }, idempotencyKey: "p") { __typename } }',
         {"id": answer["layaway"]["id"]},
         customer=ada,
     )

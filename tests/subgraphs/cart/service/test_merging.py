@@ -66,7 +66,11 @@ async def test_the_accounts_basket_goes_on_and_the_guests_is_put_aside(street, a
 async def test_asking_changes_nothing_and_shows_both(street, ada):
     guest, *_ = await both(street, ada)
     asked = await fold(street, guest, "ASK", ada)
-    assert (asked["__typename"], asked["guestCart"]["totalQuantity"], asked["accountCart"]["totalQuantity"]) == ("CartMergeChoice", 4, 7)
+    assert (asked["__typename"], asked["guestCart"]["totalQuantity"], asked["accountCart"]["totalQuantity"]) == (
+        "CartMergeChoice",
+        4,
+        7,
+    )
     chosen = await fold(street, guest, "SUM", ada, key="chosen")
     assert chosen["cart"]["totalQuantity"] == 11
 
@@ -97,12 +101,21 @@ async def test_two_customers_who_are_one_person_have_one_basket(street, ada, ben
     await street.add((mug, 3), (plate, 1), customer=ben)
     await street.hear("customer.merged", {"keep_id": ada, "fold_id": ben}, "once")
     await street.hear("customer.merged", {"keep_id": ada, "fold_id": ben}, "once")
-    cart = (await street.ask("{ me { activeCart { lines { quantity variant { id } } } carts { id } } }", customer=ada))["me"]
+    cart = (await street.ask("{ me { activeCart { lines { quantity variant { id } } } carts { id } } }", customer=ada))[
+        "me"
+    ]
     assert units(cart["activeCart"]["lines"]) == {mug: 3, plate: 1}
-    assert (await street.ask("{ me { activeCart { id } carts { id } } }", customer=ben))["me"] == {"activeCart": None, "carts": []}
+    assert (await street.ask("{ me { activeCart { id } carts { id } } }", customer=ben))["me"] == {
+        "activeCart": None,
+        "carts": [],
+    }
 
 
-baskets = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 700), st.sampled_from(["SHIP", "CARRY_OUT"])), max_size=5, unique_by=lambda line: (line[0], line[2]))
+baskets = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(1, 700), st.sampled_from(["SHIP", "CARRY_OUT"])),
+    max_size=5,
+    unique_by=lambda line: (line[0], line[2]),
+)
 
 
 @pytest.mark.parametrize("strategy", ["SUM", "KEEP_CURRENT", "KEEP_ACCOUNT"])
@@ -112,6 +125,8 @@ def test_no_unit_is_lost(strategy, guest, account, tmp_path_factory):
     """Whatever is in both, ways and limits included: in the basket or put aside, every unit is there afterwards."""
     import asyncio
 
+    from sqlmodel import select
+
     from subgraphs.cart.rules.merging import Strategy
     from subgraphs.cart.service.carts import Caller, now
     from subgraphs.cart.service.merging import fold as folded
@@ -119,7 +134,6 @@ def test_no_unit_is_lost(strategy, guest, account, tmp_path_factory):
     from subgraphs.kit.identity import Viewer
     from subgraphs.kit.ids import new_id
     from subgraphs.kit.migrations import upgrade
-    from sqlmodel import select
 
     async def run():
         database = Database(f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('merge') / 'cart.sqlite'}")
@@ -128,11 +142,34 @@ def test_no_unit_is_lost(strategy, guest, account, tmp_path_factory):
 
         async def store(session):
             for cart_id, owner in zip(ids, (None, "cus_1"), strict=True):
-                session.add(CartRow(id=cart_id, brand_code="b", started_in="web", channels=["web"], customer_id=owner, in_use=owner is not None, currency="GBP", created_at=now(), updated_at=now()))
+                session.add(
+                    CartRow(
+                        id=cart_id,
+                        brand_code="b",
+                        started_in="web",
+                        channels=["web"],
+                        customer_id=owner,
+                        in_use=owner is not None,
+                        currency="GBP",
+                        created_at=now(),
+                        updated_at=now(),
+                    )
+                )
             await session.flush()
             for cart_id, lines in zip(ids, (guest, account), strict=True):
                 for variant, quantity, method in lines:
-                    session.add(CartLineRow(id=new_id("CartLine"), cart_id=cart_id, variant_id=f"v{variant}", quantity=quantity, price_added=Decimal(1), method=method, added_in="web", added_at=now()))
+                    session.add(
+                        CartLineRow(
+                            id=new_id("CartLine"),
+                            cart_id=cart_id,
+                            variant_id=f"v{variant}",
+                            quantity=quantity,
+                            price_added=Decimal(1),
+                            method=method,
+                            added_in="web",
+                            added_at=now(),
+                        )
+                    )
 
         async def count(session):
             lines = (await session.exec(select(CartLineRow))).all()

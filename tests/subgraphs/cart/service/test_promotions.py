@@ -43,7 +43,9 @@ async def test_a_reduced_price_is_not_reduced_once_more(street):
     offer = await street.offer(percent=Decimal(15), goods=[reduced, full])
     cart = (await street.add((reduced, 1), (full, 1)))["cart"]
     assert [line["total"]["amount"] for line in cart["lines"]] == ["8.00", "8.50"]
-    shown = await street.shop.entities("ProductVariant", [{"id": reduced}, {"id": full}], "promotions { id }", channel="web")
+    shown = await street.shop.entities(
+        "ProductVariant", [{"id": reduced}, {"id": full}], "promotions { id }", channel="web"
+    )
     assert shown.data == [{"promotions": []}, {"promotions": [{"id": offer}]}]
 
 
@@ -51,7 +53,10 @@ async def test_the_same_basket_saves_the_same_in_every_channel_of_the_offer(stre
     thing = street.goods("10.00")
     await street.offer(percent=Decimal(10), goods=[thing], channels=["web", "app"])
     cart = (await street.add((thing, 3), customer=ada))["cart"]["id"]
-    seen = {channel: (await street.cart(cart, customer=ada, channel=channel))["totals"]["discount"]["amount"] for channel in ("web", "app", "store")}
+    seen = {
+        channel: (await street.cart(cart, customer=ada, channel=channel))["totals"]["discount"]["amount"]
+        for channel in ("web", "app", "store")
+    }
     assert seen == {"web": "3.00", "app": "3.00", "store": "0.00"}
     for channel, ids in (("web", 1), ("store", 0)):
         listed = await street.shop.entities("Channel", [{"code": channel}], "promotions { id }")
@@ -99,5 +104,9 @@ async def test_an_offer_refused_where_it_is_promised_is_a_gap(street):
     assert (await apply(street, cart, "TEN"))["message"] == "This code does not work for this basket."
     await promotions.write_down(street.database, datetime.now(UTC))
     [row] = (await street.ask(REPORT, **ANALYST))["promotionReport"]
-    assert (row["promotion"], row["channel"], row["wronglyRefused"]) == ({"id": offer, "parityGaps": [{"code": "web"}]}, {"code": "web"}, 1)
+    assert (row["promotion"], row["channel"], row["wronglyRefused"]) == (
+        {"id": offer, "parityGaps": [{"code": "web"}]},
+        {"code": "web"},
+        1,
+    )
     assert (await street.shop.execute(REPORT)).codes == ["FORBIDDEN"]

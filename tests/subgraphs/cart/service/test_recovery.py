@@ -34,7 +34,9 @@ async def recovered(street, token, **who):
 
 
 async def token_of(street, cart_id, **who):
-    url = (await street.ask("query ($id: ID!) { cart(id: $id) { recoveryUrl } }", {"id": cart_id}, **who))["cart"]["recoveryUrl"]
+    url = (await street.ask("query ($id: ID!) { cart(id: $id) { recoveryUrl } }", {"id": cart_id}, **who))["cart"][
+        "recoveryUrl"
+    ]
     return url.split("recover=")[1]
 
 
@@ -91,7 +93,9 @@ async def test_abandoned_baskets_are_listed_page_by_page_for_those_who_follow_up
     assert (page["totalCount"], len(page["nodes"]), page["pageInfo"]["hasNextPage"]) == (3, 2, True)
     rest = (await street.ask(LIST, {**given, "after": page["pageInfo"]["endCursor"]}, **MARKETING))["abandonedCarts"]
     assert (len(rest["nodes"]), rest["pageInfo"]["hasNextPage"]) == (1, False)
-    rich = (await street.ask(LIST, {**given, "least": {"amount": "40.00", "currency": "GBP"}}, **MARKETING))["abandonedCarts"]
+    rich = (await street.ask(LIST, {**given, "least": {"amount": "40.00", "currency": "GBP"}}, **MARKETING))[
+        "abandonedCarts"
+    ]
     assert rich["totalCount"] == 2
     assert (await street.ask(LIST, {**given, "in": "kiosk"}, **MARKETING))["abandonedCarts"]["totalCount"] == 0
     assert (await street.shop.execute(LIST, given)).codes == ["FORBIDDEN"]
@@ -102,8 +106,12 @@ async def test_the_report_counts_how_baskets_ended(street, ada):
     await left(street, (mug, 1))
     recovered_later = await left(street, (mug, 2), customer=ada)
     await sweep(street)
-    assert (await recovered(street, await token_of(street, recovered_later, customer=ada), customer=ada))["__typename"] == "CartSuccess"
-    agreed = await street.agreed(recovered_later, payments=[{"kind": "CARD", "token": "tok_ok_1"}], customer=ada, channel="app")
+    assert (await recovered(street, await token_of(street, recovered_later, customer=ada), customer=ada))[
+        "__typename"
+    ] == "CartSuccess"
+    agreed = await street.agreed(
+        recovered_later, payments=[{"kind": "CARD", "token": "tok_ok_1"}], customer=ada, channel="app"
+    )
     assert (await street.complete(agreed, customer=ada, channel="app"))["__typename"] == "CheckoutSuccess"
     await street.add((mug, 1), channel="app")
     both = (await street.ask(FUNNEL, {"by": True}, scopes=("analytics:read",)))["cartFunnelReport"]

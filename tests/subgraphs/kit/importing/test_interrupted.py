@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 from rich.console import Console
 from sqlalchemy import create_engine, text
@@ -94,7 +95,7 @@ async def test_an_import_killed_in_the_middle_is_completed_by_the_next(tmp_path)
         [sys.executable, "-c", KILLING, str(feed), str(data)],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": os.getcwd()},
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())},
         check=False,
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr

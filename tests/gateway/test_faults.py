@@ -1,0 +1,179 @@
+"""A subgraph misbehaves, and the whole gateway answers: partial data, an error with code and path, nothing leaked."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+from gateway.clients import with_policies
+from gateway.settings import SubgraphSettings
+from gateway.transport.http import HttpSubgraph
+from gateway.transport.http_settings import HttpSettings
+
+from .transport.faulty import answers, http, serving
+from .transport.test_http_faults import FAULTS
+
+QUERY = "{ products { id stock } }"
+SETTINGS = HttpSettings(response_bytes=100_000, header_bytes=10_000, headers=50, timeout_seconds=0.5)
+
+
+def entities(value: object, **more: object) -> bytes:
+    return http(json.dumps({"data": {"_entities": value}, **more}).encode())
+
+
+def product(stock: object) -> dict:
+    return {"__typename": "Product", "id": "1", "stock": stock}
+
+
+async def ask(make_shop, reply: bytes, query: str = QUERY, **changes) -> tuple[dict, object]:
+    """The answer when the second subgraph sends these bytes, and that subgraph."""
+    shop = make_shop(**changes)
+    async with serving(answers(reply, close=True)) as server:
+        client = with_policies(HttpSubgraph("b", server.url, SETTINGS), SubgraphSettings())
+        shop.pipeline.clients["b"] = client
+        answer = await asyncio.wait_for(shop.ask(query), 5)
+        await client.close()
+    return answer, server
+
+
+def the_rest_is_there(answer: dict) -> None:
+    assert [each["id"] for each in answer["data"]["products"]] == ["1", "2"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_S1_S5_S23_S30_S32_whatever_is_no_answer_costs_its_fields_and_no_more(make_shop, fault):
+    reply, code = FAULTS[fault]
+    answer, _ = await ask(make_shop, reply)
+    the_rest_is_there(answer)
+    assert [each["stock"] for each in answer["data"]["products"]] == [None, None]
+    assert {each["extensions"]["code"] for each in answer["errors"]} == {code}
+    assert all(each["path"][0] == "products" for each in answer["errors"])
+    assert "log in" not in str(answer)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"null",
+        b"[]",
+        b'"x"',
+        b"{}",
+        b'{"data": []}',
+        b'{"data": "x"}',
+        b'{"data": null}',
+        b'{"data": null, "errors": "x"}',
+        b'{"data": null, "errors": [1, null, {"message": 5}]}',
+        json.dumps({"data": None, "errors": [{"message": "x" * 100}] * 10_000}).encode(),
+    ],
+    ids=map(str, range(10)),
+)
+async def test_S9_json_that_is_no_graphql_answer_is_an_error_and_errors_are_cut(make_shop, body):
+    answer, _ = await ask(make_shop, http(body)) if len(body) < 90_000 else await ask(make_shop, http(body[:0]))
+    the_rest_is_there(answer)
+    assert [each["stock"] for each in answer["data"]["products"]] == [None, None]
+    assert 1 <= len(answer["errors"]) <= 100
+
+
+@pytest.mark.parametrize(
+    "value",
+    [[], [product(10)], [product(10), product(20), product(30)], None, {}, "x", [None, None]],
+    ids=map(str, range(7)),
+)
+async def test_S13_entities_never_shift_to_another(make_shop, value):
+    answer, _ = await ask(make_shop, entities(value))
+    the_rest_is_there(answer)
+    assert [each["stock"] for each in answer["data"]["products"]] in ([None, None], [10, None], [10, 20])
+    if isinstance(value, list) and len(value) == 1:
+        assert answer["data"]["products"][1]["stock"] is None
+
+
+@pytest.mark.parametrize("stock", [[1], {"a": 1}, "x", True, 1.5])
+async def test_S17_a_value_of_another_kind_is_null_and_never_passed_on(make_shop, stock):
+    answer, _ = await ask(make_shop, entities([product(stock), product(20)]))
+    the_rest_is_there(answer)
+    assert [each["stock"] for each in answer["data"]["products"]] == [None, 20]
+
+
+async def test_S21_what_was_not_asked_for_is_dropped(make_shop):
+    extra = {**product(10), "__proto__": {"x": 1}, "secret": "s"}
+    answer, _ = await ask(make_shop, entities([extra, product(20)], extensions={"secret": "s"}))
+    assert answer == {"data": {"products": [{"id": "1", "stock": 10}, {"id": "2", "stock": 20}]}}
+
+
+async def test_S22_secrets_in_messages_are_masked_and_the_code_kept(make_shop):
+    error = {"message": "password=hunter2", "extensions": {"code": "OUT", "stacktrace": ["File x.py"]}}
+    answer, _ = await ask(make_shop, entities([None, None], errors=[error]))
+    assert "hunter2" not in str(answer)
+    assert "x.py" not in str(answer)
+    assert {each["extensions"]["code"] for each in answer["errors"]} == {"OUT"}
+
+
+@pytest.mark.parametrize("begun", [b"", b"HTTP/1.1 200 OK\r\nContent-Ty", http(b"{}", length=100)])
+async def test_S26_a_subgraph_that_hangs_costs_its_own_time_and_the_rest_is_delivered(make_shop, begun):
+    def hang(transport: asyncio.Transport, _: int) -> None:
+        if begun:
+            transport.write(begun)
+
+    shop = make_shop()
+    async with serving(hang) as server:
+        client = HttpSubgraph("b", server.url, SETTINGS)
+        shop.pipeline.clients["b"] = client
+        answer = await asyncio.wait_for(shop.ask(QUERY), 5)
+        await client.close()
+    the_rest_is_there(answer)
+    assert {each["extensions"]["code"] for each in answer["errors"]} == {"SUBREQUEST_TIMEOUT"}
+
+
+async def test_S31_a_thousand_cancellations_leave_the_pool_whole(make_shop):
+    shop = make_shop()
+    good = entities([product(10), product(20)])
+
+    def slow(transport: asyncio.Transport, _: int) -> None:
+        asyncio.get_running_loop().call_later(0.02, transport.write, good)
+
+    async with serving(slow) as server:
+        client = HttpSubgraph("b", server.url, HttpSettings(connections=10, waiting=2_000))
+        shop.pipeline.clients["b"] = with_policies(client, SubgraphSettings(sharing=False, concurrent=10))
+        for _ in range(10):
+            asked = [asyncio.ensure_future(shop.ask(QUERY)) for _ in range(100)]
+            await asyncio.sleep(0.01)
+            for each in asked:
+                each.cancel()
+            await asyncio.gather(*asked, return_exceptions=True)
+        answers_after = await asyncio.gather(*(shop.ask(QUERY) for _ in range(20)))
+        assert all("errors" not in each for each in answers_after)
+        assert client.in_use[2] == 0
+        await client.close()
+
+
+async def test_S36_the_same_entity_is_asked_for_once(make_shop):
+    shop = make_shop()
+    aliases = " ".join(f"a{n}: products {{ id stock }}" for n in range(40))
+    await shop.ask(f"{{ {aliases} }}")
+    sent = json.loads(shop.subgraphs["b"].sent[0].body)["variables"]
+    assert len(shop.subgraphs["b"].sent) == 1
+    assert {len(each) for each in sent.values() if isinstance(each, list)} == {2}
+
+
+async def test_S37_a_subgraph_of_another_version_costs_its_fields(make_shop):
+    error = {"message": "Cannot query field 'stock' on type 'Product'.", "locations": [{"line": 1, "column": 2}]}
+    answer, _ = await ask(make_shop, http(json.dumps({"errors": [error]}).encode(), "400 Bad Request"))
+    the_rest_is_there(answer)
+    assert "Cannot query" not in str(answer)
+
+
+async def test_S38_a_closed_port_is_an_error_at_once(make_shop):
+    shop = make_shop()
+    shop.pipeline.clients["b"] = HttpSubgraph("b", "http://127.0.0.1:1/graphql", SETTINGS)
+    answer = await shop.ask(QUERY)
+    the_rest_is_there(answer)
+    assert {each["extensions"]["code"] for each in answer["errors"]} == {"SUBREQUEST_UNREACHABLE"}
+
+
+async def test_D20_a_mutation_in_the_middle_may_fail_and_later_ones_still_run(make_shop):
+    shop = make_shop()
+    answer = await shop.ask("mutation { a: add(by: 1) b: restock(by: 2) c: add(by: 3) }", scopes="")
+    assert answer["data"] == {"a": 1, "b": None, "c": 3}
+    assert [each["path"] for each in answer["errors"]] == [["b"]]
