@@ -45,7 +45,11 @@ class ServedContract:
             if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and hasattr(whole, "fields"):
                 for field in kind.fields.keys() - whole.fields.keys():
                     raise self._not_in(f"{name}.{field}")
-        return replace(supergraph, api_schema=self.schema, derived={})
+        types = {
+            name: each if name in self.schema.type_map else replace(each, inaccessible=True)
+            for name, each in supergraph.types.items()
+        }
+        return replace(supergraph, api_schema=self.schema, types=types, derived={})
 
     def _not_in(self, coordinate: str) -> SupergraphInvalid:
         return SupergraphInvalid(

@@ -89,8 +89,8 @@ async def test_S13_entities_never_shift_to_another(make_shop, value):
         assert answer["data"]["products"][1]["stock"] is None
 
 
-@pytest.mark.parametrize("stock", [[1], {"a": 1}, "x", True, 1.5])
-async def test_S17_a_value_of_another_kind_is_null_and_never_passed_on(make_shop, stock):
+@pytest.mark.parametrize("stock", [[1], {"a": 1}])
+async def test_S17_a_list_or_an_object_for_a_scalar_is_null_and_never_passed_on(make_shop, stock):
     answer, _ = await ask(make_shop, entities([product(stock), product(20)]))
     the_rest_is_there(answer)
     assert [each["stock"] for each in answer["data"]["products"]] == [None, 20]

@@ -65,7 +65,14 @@ async def add(shop: Any, lines: list[dict[str, Any]], **more: Any) -> Any:
     return answer.data["cartLinesAdd"]
 
 
-async def ready(shop: Any, lines: list[dict[str, Any]], *, token: str = "tok_ok_12345678", who: str | None = None, channel: str = "web") -> dict[str, Any]:
+async def ready(
+    shop: Any,
+    lines: list[dict[str, Any]],
+    *,
+    token: str = "tok_ok_12345678",
+    who: str | None = None,
+    channel: str = "web",
+) -> dict[str, Any]:
     """A guest's or customer's cart with everything a checkout needs: what `checkoutComplete` takes."""
     cart = (await add(shop, lines, who=who, channel=channel))["cart"]
     details = {

@@ -79,7 +79,10 @@ ROWS: tuple[Row, ...] = (
         ("Stores come nearest first with distance, hours and services", "inventory"),
         ("The locator shows which store has an item that the nearest has not", "inventory"),
         ("A transfer is quoted with source, fee and arrival, and the promise is kept", "inventory"),
-        ("A transfer that comes early changes the order's line and sends one message", "inventory, fulfilment, customer"),
+        (
+            "A transfer that comes early changes the order's line and sends one message",
+            "inventory, fulfilment, customer",
+        ),
         ("What no warehouse has is shipped from a store", "fulfilment"),
         ("The pickup time on the product page is the one on the order", "cart, fulfilment, inventory"),
         ("An online-only item is sold at the till and shipped", "cart, fulfilment"),

@@ -1,6 +1,6 @@
 """`docs/features.md`, printed from the promises and the tests that prove them.
 
-    python -m tests.journeys.feature_table > docs/features.md
+python -m tests.journeys.feature_table > docs/features.md
 """
 
 from __future__ import annotations
@@ -57,10 +57,16 @@ def page() -> str:
         f"Of {len(ROWS)} rows {passing} pass, {len(ROWS) - passing - none} are tested in part, {none} are not built.",
     ]
     for letter, title in SECTIONS.items():
-        lines += ["", f"## {letter}. {title}", "", "| # | What it does | Owner | Test | State |", "|---|---|---|---|---|"]
+        lines += [
+            "",
+            f"## {letter}. {title}",
+            "",
+            "| # | What it does | Owner | Test | State |",
+            "|---|---|---|---|---|",
+        ]
         lines += [_line(row, by_number[row.number]) for row in ROWS if row.number[0] == letter]
     return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
-    print(page(), end="")
+    print(page(), end="")  # noqa: T201 - this is what the module is run for

@@ -13,7 +13,11 @@ async def test_a_guest_fills_changes_and_empties_a_basket(shop):
     assert cart["lines"][0]["variant"]["name"] == "Cedar and Smoke Candle"
     again = await add(shop, [{"variantId": CANDLE, "quantity": 1}], cartId=cart["id"])
     assert [line["quantity"] for line in again["cart"]["lines"]] == [3]
-    change = {"cartId": cart["id"], "lines": [{"lineId": cart["lines"][0]["id"], "quantity": 0}], "idempotencyKey": key()}
+    change = {
+        "cartId": cart["id"],
+        "lines": [{"lineId": cart["lines"][0]["id"], "quantity": 0}],
+        "idempotencyKey": key(),
+    }
     emptied = (await shop.ask(UPDATE, {"input": change}, channel="web")).data["cartLinesUpdate"]
     assert emptied["cart"]["totalQuantity"] == 0
 
@@ -22,13 +26,17 @@ async def test_bad_quantities_are_refused_with_their_path(shop):
     for quantity in (0, -1, 10**9):
         refused = await add(shop, [{"variantId": CANDLE, "quantity": quantity}])
         assert (refused["code"], refused["path"]) == ("INVALID_INPUT", ["input", "lines", "0", "quantity"])
-    beyond = await shop.ask(ADD, {"input": {"lines": [{"variantId": CANDLE, "quantity": 10**12}], "idempotencyKey": key()}})
+    beyond = await shop.ask(
+        ADD, {"input": {"lines": [{"variantId": CANDLE, "quantity": 10**12}], "idempotencyKey": key()}}
+    )
     assert beyond.codes == ["BAD_USER_INPUT"]
 
 
 async def test_an_old_version_is_told_and_nothing_is_added(shop):
     cart = (await add(shop, [{"variantId": CANDLE, "quantity": 1}]))["cart"]
-    refused = await add(shop, [{"variantId": CANDLE, "quantity": 1}], cartId=cart["id"], expectedVersion=cart["version"] + 5)
+    refused = await add(
+        shop, [{"variantId": CANDLE, "quantity": 1}], cartId=cart["id"], expectedVersion=cart["version"] + 5
+    )
     assert (refused["__typename"], refused["code"]) == ("CartVersionConflictError", "VERSION_CONFLICT")
 
 
@@ -38,7 +46,9 @@ async def test_a_purchase_becomes_an_order_that_can_be_followed(shop):
     assert bought["__typename"] == "CheckoutSuccess"
     assert bought["order"]["totalQuantity"] == 2
     assert bought["order"]["grandTotal"]["amount"] == agreed["expectedTotal"]["amount"]
-    line = await shop.ask("{ me { orders(openOnly: true, first: 1) { nodes { id number } } activeCart { id } } }", who="emil")
+    line = await shop.ask(
+        "{ me { orders(openOnly: true, first: 1) { nodes { id number } } activeCart { id } } }", who="emil"
+    )
     assert line.data["me"]["orders"]["nodes"][0]["number"] == bought["order"]["number"]
     assert line.data["me"]["activeCart"] is None
 
@@ -53,7 +63,11 @@ async def test_a_declined_card_orders_nothing_and_another_one_may_follow(shop):
     agreed = await ready(shop, [{"variantId": CANDLE, "quantity": 1}], token="tok_declined_1")
     declined = await complete(shop, agreed)
     assert (declined["__typename"], declined["retryable"]) == ("PaymentDeclinedError", False)
-    details = {"cartId": agreed["cartId"], "payments": [{"kind": "CARD", "token": "tok_ok_12345678"}], "idempotencyKey": key()}
+    details = {
+        "cartId": agreed["cartId"],
+        "payments": [{"kind": "CARD", "token": "tok_ok_12345678"}],
+        "idempotencyKey": key(),
+    }
     cart = (await shop.ask(DETAILS, {"input": details}, channel="web")).data["checkoutUpdate"]["cart"]
     again = {**agreed, "expectedVersion": cart["version"], "idempotencyKey": key()}
     assert (await complete(shop, again))["__typename"] == "CheckoutSuccess"

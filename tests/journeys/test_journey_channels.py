@@ -26,13 +26,22 @@ async def test_found_in_the_app_compared_at_the_kiosk_tried_in_the_store_and_bou
     compared = await shop.run("22-kiosk-compare", {"query": "otter", "store": STORE, "near": NEAR})
     prices = compared.data["searchProducts"]["nodes"][0]["defaultVariant"]["pricesByChannel"]
     assert {"web", "store"} <= {price["channel"]["code"] for price in prices}
-    hold = {"kind": "TRY_ON", "locationId": STORE, "items": [{"variantId": variant("ALD-CAN-CED").id, "quantity": 1}], "idempotencyKey": key()}
+    hold = {
+        "kind": "TRY_ON",
+        "locationId": STORE,
+        "items": [{"variantId": variant("ALD-CAN-CED").id, "quantity": 1}],
+        "idempotencyKey": key(),
+    }
     held = await shop.run("32-try-on-hold", {"hold": hold}, who="emil")
     assert held.data["reservationCreate"]["__typename"] == "ReservationSuccess"
     agreed = await ready(shop, [{"variantId": CHAIR.id, "quantity": 1}], who="emil", channel="app")
     bought = await complete(shop, agreed, who="emil", channel="app")
     assert bought["__typename"] == "CheckoutSuccess", bought
-    saved = await shop.ask("query O($id: ID!) { order(id: $id) { discount { amount } channel { code } } }", {"id": bought["order"]["id"]}, who="emil")
+    saved = await shop.ask(
+        "query O($id: ID!) { order(id: $id) { discount { amount } channel { code } } }",
+        {"id": bought["order"]["id"]},
+        who="emil",
+    )
     assert float(saved.data["order"]["discount"]["amount"]) > 0
     assert saved.data["order"]["channel"]["code"] == "app"
 
@@ -45,7 +54,13 @@ async def test_two_brands_have_two_rules_and_the_store_a_third(shop):
     assert rules["here"]["returnPolicy"] == {"scope": "LOCATION", "windowDays": 60}
     order = (await shop.run("17-pos-return", {"number": "A10000003", "store": STORE})).data["orderLookup"]["nodes"][0]
     line = order["returnOptions"][0]["line"]["id"]
-    given = {"orderId": order["id"], "lines": [{"orderLineId": line, "quantity": 1, "reason": "UNWANTED"}], "locationId": STORE, "receivedNow": True, "idempotencyKey": key()}
+    given = {
+        "orderId": order["id"],
+        "lines": [{"orderLineId": line, "quantity": 1, "reason": "UNWANTED"}],
+        "locationId": STORE,
+        "receivedNow": True,
+        "idempotencyKey": key(),
+    }
     back = await shop.run("18-pos-return-create", {"input": given})
     assert back.data["returnCreate"]["__typename"] == "ReturnSuccess", back
 

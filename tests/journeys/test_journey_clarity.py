@@ -46,7 +46,9 @@ async def test_the_jacket_comes_to_the_home_store_and_is_collected(shop):
         if moved.data["transferAdvance"]["__typename"] != "TransferSuccess":
             continue  # the service was quicker
     assert moved.data["transferAdvance"]["transfer"]["status"] == "ARRIVED", moved
-    assert not moved.data["transferAdvance"]["transfer"]["aheadBy"].startswith("-"), "it is there before it was promised"
+    assert not moved.data["transferAdvance"]["transfer"]["aheadBy"].startswith("-"), (
+        "it is there before it was promised"
+    )
     part = (await order())["fulfilments"][0]
     if part["status"] != "READY":
         done = await shop.ask(READY, {"id": part["id"], "key": key()}, **STAFF)
@@ -70,17 +72,30 @@ async def test_a_count_that_finds_less_lowers_the_promise_and_the_order_is_told(
     candle = variant("ALD-CAN-CED")
     bought = await complete(
         shop,
-        await ready(shop, [{"variantId": candle.id, "quantity": 1, "fulfilment": {"method": "PICKUP", "locationId": STORE}}], who="emil"),
+        await ready(
+            shop,
+            [{"variantId": candle.id, "quantity": 1, "fulfilment": {"method": "PICKUP", "locationId": STORE}}],
+            who="emil",
+        ),
         who="emil",
     )
     assert bought["__typename"] == "CheckoutSuccess", bought
     scan = """mutation S($scans: [StockScanInput!]!) { stockScan(scans: $scans) {
       ... on StockScanSuccess { stockLevels { availableToPromise } discrepancies { id } } } }"""
-    counted = {"locationId": STORE, "code": candle.gtin, "counted": 0, "scannedAt": datetime.now(UTC).isoformat(), "idempotencyKey": key()}
+    counted = {
+        "locationId": STORE,
+        "code": candle.gtin,
+        "counted": 0,
+        "scannedAt": datetime.now(UTC).isoformat(),
+        "idempotencyKey": key(),
+    }
     found = (await shop.ask(scan, {"scans": [counted]}, **STAFF)).data["stockScan"]
     listed = (await shop.run("27-analyst-discrepancies", {})).data["stockDiscrepancies"]["nodes"]
     assert found["discrepancies"][0]["id"] in {node["id"] for node in listed}
-    here = await shop.ask("query H($id: ID!, $store: ID!) { variant(id: $id) { stockAt(locationId: $store) { status } } }", {"id": candle.id, "store": STORE})
+    here = await shop.ask(
+        "query H($id: ID!, $store: ID!) { variant(id: $id) { stockAt(locationId: $store) { status } } }",
+        {"id": candle.id, "store": STORE},
+    )
     assert here.data["variant"]["stockAt"]["status"] == "OUT_OF_STOCK"
 
     async def task():
@@ -91,5 +106,7 @@ async def test_a_count_that_finds_less_lowers_the_promise_and_the_order_is_told(
     short = "mutation D($id: ID!, $lines: [PickLineInput!]!) { pickTaskComplete(id: $id, lines: $lines) { ... on PickTaskSuccess { task { status } } } }"
     done = await shop.ask(short, {"id": mine["id"], "lines": [{"variantId": candle.id, "picked": 0}]}, **STAFF)
     assert done.data["pickTaskComplete"]["task"]["status"] == "SHORT"
-    events = await shop.ask("query E($id: ID!) { order(id: $id) { events(first: 9) { kind } } }", {"id": bought["order"]["id"]}, who="emil")
+    events = await shop.ask(
+        "query E($id: ID!) { order(id: $id) { events(first: 9) { kind } } }", {"id": bought["order"]["id"]}, who="emil"
+    )
     assert "SHORT_PICK" in {event["kind"] for event in events.data["order"]["events"]}

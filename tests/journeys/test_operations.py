@@ -39,7 +39,13 @@ VARIABLES: dict[str, dict[str, Any]] = {
         "ids": [stable_id("Order", "sample", "A10000001"), stable_id("Cart", "ada"), CANDLE.product_id, OXFORD_STREET]
     },
 }
-WITHOUT_VARIABLES = {"05-app-home", "09-watch-order-glance", "12-tv-browse", "27-analyst-discrepancies", "30-voice-order-status"}
+WITHOUT_VARIABLES = {
+    "05-app-home",
+    "09-watch-order-glance",
+    "12-tv-browse",
+    "27-analyst-discrepancies",
+    "30-voice-order-status",
+}
 
 
 def keys_of(selections: Any) -> set[str]:
@@ -95,7 +101,12 @@ async def test_01_a_listing_shows_price_rating_and_stock_of_what_is_in_the_categ
 
 
 async def test_01_a_listing_of_24_costs_no_more_statements_than_one_of_2(shop):
-    text = OPERATIONS["01-web-plp"].read_text("utf-8").replace("$category: ID!, ", "").replace("categoryId: $category, ", "")
+    text = (
+        OPERATIONS["01-web-plp"]
+        .read_text("utf-8")
+        .replace("$category: ID!, ", "")
+        .replace("categoryId: $category, ", "")
+    )
     counts = []
     for first in (2, 24):
         # Once before counting: prices and names that are remembered are so by then.

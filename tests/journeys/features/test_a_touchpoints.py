@@ -156,7 +156,9 @@ async def test_A7_a_mirror_gets_the_models_of_the_shades_that_are_here(shop):
         who="ada",
         channel="mirror",
     )
-    assert kept.data["tryOnSave"]["customer"]["tryOns"] == [{"variant": {"id": scanned["id"]}, "channel": {"code": "mirror"}}]
+    assert kept.data["tryOnSave"]["customer"]["tryOns"] == [
+        {"variant": {"id": scanned["id"]}, "channel": {"code": "mirror"}}
+    ]
 
 
 @feature("A8")
@@ -182,7 +184,9 @@ async def test_A9_a_product_opened_from_a_network_carries_its_source(shop):
         "{ me { timeline(kinds: [SOCIAL], first: 5) { nodes { source channel { code } subject { ... on Product { name } } } } } }",
         who="ben",
     )
-    assert {"source": "pinterest", "channel": {"code": "social"}, "subject": {"name": "Harbour Pendant"}} in seen.data["me"]["timeline"]["nodes"]
+    assert {"source": "pinterest", "channel": {"code": "social"}, "subject": {"name": "Harbour Pendant"}} in seen.data[
+        "me"
+    ]["timeline"]["nodes"]
 
 
 @feature("A10")
@@ -213,7 +217,10 @@ async def test_A10_a_listing_is_stale_after_a_price_change_until_it_is_synced(sh
             "name": known["name"],
             "categorySlug": known["category"]["slug"],
             "variants": [
-                {"sku": "ALD-LMP-PEN", "prices": [{"channel": "marketplace", "regular": {"amount": "79.00", "currency": "GBP"}}]}
+                {
+                    "sku": "ALD-LMP-PEN",
+                    "prices": [{"channel": "marketplace", "regular": {"amount": "79.00", "currency": "GBP"}}],
+                }
             ],
         }
     ]
@@ -249,7 +256,13 @@ async def test_A11_the_local_feed_lists_store_and_pickup_of_each_item(window):
 
 @feature("A12", up_to="content and consent join the signed-in visitor", waits_for="messages (customer)")
 async def test_A12_a_guests_newsletter_touch_shows_once_the_person_is_known(shop):
-    touch = {"kind": "CONTENT", "channel": "web", "at": "2026-11-19T08:00:00Z", "source": "newsletter", "visitorId": "visitor-77"}
+    touch = {
+        "kind": "CONTENT",
+        "channel": "web",
+        "at": "2026-11-19T08:00:00Z",
+        "source": "newsletter",
+        "visitorId": "visitor-77",
+    }
     told = await shop.ask(TOUCH, {"touchpoints": [touch], "key": key()}, channel="web")
     assert told.data["touchpointsRecord"]["recorded"] == 1
     link = 'mutation { customerIdentityLink(identity: { kind: DEVICE, value: "visitor-77" }) { __typename } }'
@@ -277,9 +290,16 @@ async def test_A13_a_channel_opened_at_runtime_sells_at_once_and_changes_no_othe
 
 @feature("A14")
 async def test_A14_a_retired_channel_takes_no_carts_and_keeps_its_orders(shop):
-    bought = await complete(shop, await ready(shop, [{"variantId": CANDLE, "quantity": 1}], who="emil", channel="tv"), who="emil", channel="tv")
+    bought = await complete(
+        shop,
+        await ready(shop, [{"variantId": CANDLE, "quantity": 1}], who="emil", channel="tv"),
+        who="emil",
+        channel="tv",
+    )
     before = await shop.ask(BROWSE, channel="web")
-    retired = await shop.ask('mutation { channelRetire(code: "tv") { ... on ChannelSuccess { channel { status } } } }', **MANAGER)
+    retired = await shop.ask(
+        'mutation { channelRetire(code: "tv") { ... on ChannelSuccess { channel { status } } } }', **MANAGER
+    )
     assert retired.data["channelRetire"]["channel"]["status"] in {"RETIRING", "RETIRED"}
 
     async def refused():
@@ -323,12 +343,22 @@ async def test_A16_a_store_only_watch_is_found_online_and_sends_to_a_store(windo
 @feature("A17")
 async def test_A17_web_app_and_store_make_one_timeline_one_cart_one_order(shop):
     for code, kind in (("web", "SEARCH"), ("app", "VIEW")):
-        touch = {"kind": kind, "channel": code, "at": "2026-11-21T09:00:00Z", "subjectId": variant("ALD-CAN-CED").product_id}
+        touch = {
+            "kind": kind,
+            "channel": code,
+            "at": "2026-11-21T09:00:00Z",
+            "subjectId": variant("ALD-CAN-CED").product_id,
+        }
         await shop.ask(TOUCH, {"touchpoints": [touch], "key": key()}, who="emil", channel=code)
     first = await add(shop, [{"variantId": CANDLE, "quantity": 1}], who="emil", channel="web")
     second = await add(shop, [{"variantId": CANDLE, "quantity": 1}], who="emil", channel="app")
     assert first["cart"]["id"] == second["cart"]["id"]
-    bought = await complete(shop, await ready(shop, [{"variantId": CANDLE, "quantity": 1}], who="emil", channel="store"), who="emil", channel="store")
+    bought = await complete(
+        shop,
+        await ready(shop, [{"variantId": CANDLE, "quantity": 1}], who="emil", channel="store"),
+        who="emil",
+        channel="store",
+    )
     assert bought["__typename"] == "CheckoutSuccess"
 
     async def told():
@@ -343,4 +373,6 @@ async def test_A17_web_app_and_store_make_one_timeline_one_cart_one_order(shop):
     order = next(node for node in me["orders"]["nodes"] if node["number"] == bought["order"]["number"])
     assert order["cart"]["id"] == first["cart"]["id"]
     assert {"web", "app", "store"} <= {touched["code"] for touched in order["cart"]["channels"]}
-    assert {("SEARCH", "web"), ("VIEW", "app")} <= {(node["kind"], node["channel"]["code"]) for node in me["timeline"]["nodes"]}
+    assert {("SEARCH", "web"), ("VIEW", "app")} <= {
+        (node["kind"], node["channel"]["code"]) for node in me["timeline"]["nodes"]
+    }

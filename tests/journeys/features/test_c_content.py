@@ -88,7 +88,9 @@ async def test_C7_marketing_publishes_to_three_channels_and_previews_for_a_segme
     ]
     given = {"code": "home", "channels": ["web", "tv", "kiosk"], "slots": slots, "idempotencyKey": key()}
     done = await shop.ask(PUBLISH, {"input": given}, **MANAGER)
-    assert [it["channel"]["code"] for it in done.data["experiencePublish"]["experiences"]] == ["web", "tv", "kiosk"], done
+    assert [it["channel"]["code"] for it in done.data["experiencePublish"]["experiences"]] == ["web", "tv", "kiosk"], (
+        done
+    )
 
     async def titles(**who):
         found = (await shop.ask(HOME, **who)).data["experience"]["slots"]
@@ -116,7 +118,12 @@ async def test_C8_a_stub_of_the_same_sdl_answers_in_a_subgraphs_place(shop):
 async def test_C9_a_review_from_the_app_is_read_at_the_kiosk_with_its_mark(shop):
     review = """mutation R($input: ReviewSubmitInput!) { reviewSubmit(input: $input) { __typename
       ... on ReviewSuccess { review { id } } ... on BusinessError { code message } } }"""
-    given = {"productId": variant("ALD-KNF-CHE").product_id, "stars": 4, "body": "Keeps its edge.", "idempotencyKey": key()}
+    given = {
+        "productId": variant("ALD-KNF-CHE").product_id,
+        "stars": 4,
+        "body": "Keeps its edge.",
+        "idempotencyKey": key(),
+    }
     authors = "query A($id: ID!) { product(id: $id) { reviews(first: 50) { nodes { author { id } } } } }"
     said = (await shop.ask(authors, {"id": given["productId"]})).data["product"]["reviews"]["nodes"]
     silent = next(it.key for it in CUSTOMERS if {"id": it.id} not in [node["author"] for node in said])
@@ -126,7 +133,9 @@ async def test_C9_a_review_from_the_app_is_read_at_the_kiosk_with_its_mark(shop)
     seen = await shop.ask(read, {"id": given["productId"]}, channel="kiosk")
     known = await shop.ask(read, {"id": variant("ALD-CAN-CED").product_id}, channel="kiosk")
     assert True in {it["verifiedPurchase"] for it in known.data["product"]["reviews"]["nodes"]}
-    mine = next(it for it in seen.data["product"]["reviews"]["nodes"] if it["id"] == wrote.data["reviewSubmit"]["review"]["id"])
+    mine = next(
+        it for it in seen.data["product"]["reviews"]["nodes"] if it["id"] == wrote.data["reviewSubmit"]["review"]["id"]
+    )
     assert (mine["body"], mine["channel"]["code"], mine["verifiedPurchase"]) == ("Keeps its edge.", "app", False)
 
 
@@ -150,7 +159,12 @@ async def test_C11_every_channel_reads_one_voice_and_identity(window):
 
 @feature("C12")
 async def test_C12_two_brands_with_channels_and_stores_of_their_own_share_the_catalogue(window):
-    brands = (await window.ask("{ brands { code channels { code } locations(first: 9) { nodes { name } } } me { memberships { program { brands { code } } } } }", who="ada")).data
+    brands = (
+        await window.ask(
+            "{ brands { code channels { code } locations(first: 9) { nodes { name } } } me { memberships { program { brands { code } } } } }",
+            who="ada",
+        )
+    ).data
     alder, velvet = (next(it for it in brands["brands"] if it["code"] == code) for code in ("alder", "velvet"))
     assert not {it["code"] for it in alder["channels"]} & {it["code"] for it in velvet["channels"]}
     assert "Oxford Street" in {it["name"] for it in alder["locations"]["nodes"]}
@@ -166,8 +180,12 @@ async def test_C13_a_sofa_has_its_true_size_and_a_try_on_is_found_again(shop):
     assert 1500 < model["size"]["widthMm"] < 3000
     save = "mutation T($id: ID!) { tryOnSave(variantId: $id) { __typename } }"
     await shop.ask(save, {"id": variant("VEL-LIP-MAT-ROS").id}, who="chiara", channel="app")
-    found = await shop.ask("{ me { tryOns(first: 1) { variant { id } channel { code } } } }", who="chiara", channel="mirror")
-    assert found.data["me"]["tryOns"] == [{"variant": {"id": variant("VEL-LIP-MAT-ROS").id}, "channel": {"code": "app"}}]
+    found = await shop.ask(
+        "{ me { tryOns(first: 1) { variant { id } channel { code } } } }", who="chiara", channel="mirror"
+    )
+    assert found.data["me"]["tryOns"] == [
+        {"variant": {"id": variant("VEL-LIP-MAT-ROS").id}, "channel": {"code": "app"}}
+    ]
 
 
 @feature("C14", up_to="two customers get different goods, all sold in the channel", waits_for="predictions (customer)")

@@ -47,7 +47,9 @@ async def test_D2_never_more_is_promised_than_is_there(window):
         answer = await window.ask(LEVELS, {"id": variant(sku).id}, **STAFF)
         for node in answer.data["variant"]["stockLevels"]["nodes"]:
             assert node["availableToPromise"] <= max(0, node["onHand"] - node["reserved"] - node["safetyStock"])
-    online = await window.ask("query A($id: ID!) { variant(id: $id) { availability { online maxOrderQuantity asOf } } }", {"id": CANDLE})
+    online = await window.ask(
+        "query A($id: ID!) { variant(id: $id) { availability { online maxOrderQuantity asOf } } }", {"id": CANDLE}
+    )
     assert online.data["variant"]["availability"]["asOf"]
 
 
@@ -73,7 +75,9 @@ async def test_D4_stock_over_all_locations_pages_without_a_query_per_store(shop)
     seen, after, statements = [], None, []
     while True:
         with shop.statements() as counted:
-            page = (await shop.ask(LEVELS, {"id": CANDLE, "first": 3, "after": after}, **STAFF)).data["variant"]["stockLevels"]
+            page = (await shop.ask(LEVELS, {"id": CANDLE, "first": 3, "after": after}, **STAFF)).data["variant"][
+                "stockLevels"
+            ]
         statements.append(counted.by_subgraph["inventory"])
         seen += page["nodes"]
         after = page["pageInfo"]["endCursor"]
@@ -139,7 +143,11 @@ async def test_D8_a_transfer_that_comes_early_says_so(window):
     assert "P1D" in {transfer["aheadBy"] for transfer in moving}
 
 
-@feature("D9", up_to="the sample store's task to ship is on its list", waits_for="an order no warehouse can serve in this test")
+@feature(
+    "D9",
+    up_to="the sample store's task to ship is on its list",
+    waits_for="an order no warehouse can serve in this test",
+)
 async def test_D9_a_store_has_a_task_to_ship(window):
     tasks = (await window.run("21-associate-tasks", {"store": ARNDALE})).data["location"]["pickTasks"]
     assert "SHIP_FROM_STORE" in {task["kind"] for task in tasks}
@@ -151,7 +159,9 @@ async def test_D10_page_and_order_name_the_time_to_collect(shop):
     shown = (await shop.ask(page, {"id": CANDLE, "store": OXFORD_STREET})).data["variant"]["stockAt"]["pickupReadyAt"]
     line = {"variantId": CANDLE, "quantity": 1, "fulfilment": {"method": "PICKUP", "locationId": OXFORD_STREET}}
     bought = await complete(shop, await ready(shop, [line], who="emil"), who="emil")
-    order = await shop.ask("query O($id: ID!) { order(id: $id) { fulfilments { promisedAt } } }", {"id": bought["order"]["id"]}, who="emil")
+    order = await shop.ask(
+        "query O($id: ID!) { order(id: $id) { fulfilments { promisedAt } } }", {"id": bought["order"]["id"]}, who="emil"
+    )
     assert shown
     assert order.data["order"]["fulfilments"][0]["promisedAt"]
 
@@ -177,7 +187,12 @@ async def test_D12_sizes_are_held_to_try_on_and_given_back(shop):
 
 @feature("D13", up_to="the goods are held and asked for", waits_for="the till's sale out of the hold")
 async def test_D13_goods_are_pulled_before_the_customer_comes(shop):
-    given = {"kind": "PULL", "locationId": OXFORD_STREET, "items": [{"variantId": CANDLE, "quantity": 1}], "idempotencyKey": key()}
+    given = {
+        "kind": "PULL",
+        "locationId": OXFORD_STREET,
+        "items": [{"variantId": CANDLE, "quantity": 1}],
+        "idempotencyKey": key(),
+    }
     held = await shop.run("32-try-on-hold", {"hold": given}, who="ben")
     assert held.errors == []
     hold = held.data["reservationCreate"]["reservations"][0]
@@ -186,16 +201,28 @@ async def test_D13_goods_are_pulled_before_the_customer_comes(shop):
 
     async def pulled():
         answer = await shop.ask(pull, {"input": asked}, who="ben", channel="app")
-        return answer.data["storePullRequest"] if answer.data["storePullRequest"]["__typename"] == "PickTaskSuccess" else None
+        return (
+            answer.data["storePullRequest"]
+            if answer.data["storePullRequest"]["__typename"] == "PickTaskSuccess"
+            else None
+        )
 
     assert (await eventually(pulled))["task"] == {"kind": "PULL", "status": "OPEN"}
 
 
 @feature("D14", up_to="a layaway is opened with its parts and its holds", waits_for="a missed part in this test")
 async def test_D14_layaway_keeps_goods_while_parts_are_paid(shop):
-    cart = (await add(shop, [{"variantId": variant("ALD-LMP-GLO-BRS").id, "quantity": 1}], who="emil", channel="store"))["cart"]
+    cart = (
+        await add(shop, [{"variantId": variant("ALD-LMP-GLO-BRS").id, "quantity": 1}], who="emil", channel="store")
+    )["cart"]
     deposit = {"kind": "CARD", "token": "tok_ok_12345678", "amount": {"amount": "20.00", "currency": "GBP"}}
-    given = {"cartId": cart["id"], "locationId": OXFORD_STREET, "deposit": deposit, "instalments": 3, "idempotencyKey": key()}
+    given = {
+        "cartId": cart["id"],
+        "locationId": OXFORD_STREET,
+        "deposit": deposit,
+        "instalments": 3,
+        "idempotencyKey": key(),
+    }
     opened = await shop.run("31-layaway", {"input": given}, who="emil")
     assert opened.errors == []
     layaway = opened.data["layawayOpen"]["layaway"]
@@ -224,7 +251,11 @@ async def test_D16_a_customer_who_comes_in_puts_the_ready_order_first(shop):
     assert "Ada" in people[0]["customer"]["displayName"]
 
 
-@feature("D17", up_to="the store says it has a lounge, the tier its perks", waits_for="a tier with the lounge perk in the sample")
+@feature(
+    "D17",
+    up_to="the store says it has a lounge, the tier its perks",
+    waits_for="a tier with the lounge perk in the sample",
+)
 async def test_D17_the_lounge_is_a_service_of_the_right_store(window):
     text = "query L($with: ID!, $without: ID!) { with: location(id: $with) { services } without: location(id: $without) { services } me { memberships { tier { perks { kind } } } } }"
     answer = await window.ask(text, {"with": OXFORD_STREET, "without": ARNDALE}, who="ada", channel="app")

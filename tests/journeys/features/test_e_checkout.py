@@ -76,14 +76,20 @@ async def test_E5_one_basket_has_one_discount_in_two_channels_that_share_the_off
         cart = (await add(shop, [{"variantId": CANDLE, "quantity": 3}], channel=channel))["cart"]
         discounts.append((await sums(shop, cart["id"], channel=channel))["totals"]["discount"])
     assert discounts[0] == discounts[1] != {"amount": "0.00"}
-    shared = await shop.ask('{ web: channel(code: "web") { promotions(first: 20) { name } } till: channel(code: "store") { promotions(first: 20) { name } } }')
+    shared = await shop.ask(
+        '{ web: channel(code: "web") { promotions(first: 20) { name } } till: channel(code: "store") { promotions(first: 20) { name } } }'
+    )
     names = [{it["name"] for it in shared.data[alias]["promotions"]} for alias in ("web", "till")]
     assert "15 % off everything for the home" in names[0] & names[1]
 
 
-@feature("E6", up_to="the abandoned cart is listed, recovered elsewhere and counted", waits_for="the message (customer)")
+@feature(
+    "E6", up_to="the abandoned cart is listed, recovered elsewhere and counted", waits_for="the message (customer)"
+)
 async def test_E6_an_abandoned_cart_is_recovered_in_another_channel(shop):
-    listed = await shop.run("42-marketing-abandoned", {"since": "2026-01-01T00:00:00Z"}, scopes=("marketing:read", "staff:agent"))
+    listed = await shop.run(
+        "42-marketing-abandoned", {"since": "2026-01-01T00:00:00Z"}, scopes=("marketing:read", "staff:agent")
+    )
     assert listed.errors == []
     cart = next(node for node in listed.data["abandonedCarts"]["nodes"] if node["customer"]["id"] == customer("ben").id)
     assert cart["startedIn"] == {"code": "app"}
@@ -113,7 +119,11 @@ async def test_E8_a_payment_is_split_over_stored_value_and_a_card(shop):
     again = {**agreed, "expectedVersion": cart["version"], "expectedTotal": cart["totals"]["due"]}
     bought = await complete(shop, again, who="ada")
     assert bought["__typename"] == "CheckoutSuccess", bought
-    paid = await shop.ask("query O($id: ID!) { order(id: $id) { payments { label amount { amount } } } }", {"id": bought["order"]["id"]}, who="ada")
+    paid = await shop.ask(
+        "query O($id: ID!) { order(id: $id) { payments { label amount { amount } } } }",
+        {"id": bought["order"]["id"]},
+        who="ada",
+    )
     assert "10.00" in {it["amount"]["amount"] for it in paid.data["order"]["payments"]}
     assert len(paid.data["order"]["payments"]) == 2
 
@@ -137,7 +147,12 @@ async def test_E10_two_tabs_add_at_once_and_both_are_kept(shop):
     cart = (await add(shop, [{"variantId": CANDLE, "quantity": 1}], who="emil"))["cart"]
     goods = [variant("ALD-KNF-CHE").id, variant("ALD-GLS-TUM").id]
     tabs = await asyncio.gather(
-        *(add(shop, [{"variantId": it, "quantity": 1}], who="emil", cartId=cart["id"], expectedVersion=cart["version"]) for it in goods)
+        *(
+            add(
+                shop, [{"variantId": it, "quantity": 1}], who="emil", cartId=cart["id"], expectedVersion=cart["version"]
+            )
+            for it in goods
+        )
     )
     if any(tab["__typename"] == "CartVersionConflictError" for tab in tabs):
         late = next(good for good, tab in zip(goods, tabs, strict=True) if tab["__typename"] != "CartSuccess")
@@ -156,7 +171,9 @@ async def test_E11_a_scan_fills_the_cart_and_an_unknown_code_is_told(shop):
     assert (told.errors, told.data["cartScan"]["__typename"]) == ([], "UnknownBarcodeError")
 
 
-@feature("E2", up_to="the account is opened with the order", waits_for="nothing more of cart; sign-in by token (customer)")
+@feature(
+    "E2", up_to="the account is opened with the order", waits_for="nothing more of cart; sign-in by token (customer)"
+)
 async def test_E2_a_guest_opens_an_account_in_checkout(shop):
     agreed = await ready(shop, [{"variantId": CANDLE, "quantity": 1}])
     text = """mutation C($input: CheckoutCompleteInput!) { checkoutComplete(input: $input) { __typename

@@ -48,19 +48,29 @@ async def test_F1_an_order_from_two_sources_has_two_fulfilments_and_one_status(s
         {"variantId": variant("ALD-GLS-TUM").id, "quantity": 1},
     ]
     bought = await complete(shop, await ready(shop, lines, who="emil"), who="emil")
-    order = await shop.ask("query O($id: ID!) { order(id: $id) { status fulfilments { __typename status } events(first: 9) { kind } } }", {"id": bought["order"]["id"]}, who="emil")
+    order = await shop.ask(
+        "query O($id: ID!) { order(id: $id) { status fulfilments { __typename status } events(first: 9) { kind } } }",
+        {"id": bought["order"]["id"]},
+        who="emil",
+    )
     assert {it["__typename"] for it in order.data["order"]["fulfilments"]} == {"PickupFulfilment", "ShipmentFulfilment"}
     assert order.data["order"]["status"] == "PLACED"
     assert "PLACED" in {event["kind"] for event in order.data["order"]["events"]}
 
 
-@feature("F2", up_to="the carrier's scan changes the line the watch reads", waits_for="the push to the watch in this test")
+@feature(
+    "F2", up_to="the carrier's scan changes the line the watch reads", waits_for="the push to the watch in this test"
+)
 async def test_F2_a_scanned_parcel_changes_the_line(shop):
     bought = await complete(shop, await ready(shop, [{"variantId": CANDLE, "quantity": 1}], who="emil"), who="emil")
     parts = "query O($id: ID!) { order(id: $id) { statusLine fulfilments { id status } } }"
     before = (await shop.ask(parts, {"id": bought["order"]["id"]}, who="emil")).data["order"]
     for status in ("PREPARING", "IN_TRANSIT"):
-        moved = await shop.ask(ADVANCE, {"id": before["fulfilments"][0]["id"], "status": status, "key": key(), "tracking": "PP123456789GB"}, **STAFF)
+        moved = await shop.ask(
+            ADVANCE,
+            {"id": before["fulfilments"][0]["id"], "status": status, "key": key(), "tracking": "PP123456789GB"},
+            **STAFF,
+        )
         assert moved.data["fulfilmentAdvance"]["__typename"] == "OrderSuccess", moved
     after = (await shop.run("30-voice-order-status", {}, who="emil")).data["me"]["orders"]["nodes"][0]
     assert after["statusLine"] != before["statusLine"]
@@ -109,7 +119,9 @@ async def test_F7_a_till_finds_customer_cart_and_order(shop):
     assert order.data["orderLookup"]["nodes"][0]["number"] == "A10000001"
     offer = "mutation O($id: ID!) { cartHandoffCreate(cartId: $id) { __typename ... on CartHandoff { handoffCode } } }"
     offered = await shop.ask(offer, {"id": stable_id("Cart", "ada")}, who="ada", channel="app")
-    claimed = await shop.run("20-pos-cart-claim", {"code": offered.data["cartHandoffCreate"]["handoffCode"], "register": "LON-OXF-1"})
+    claimed = await shop.run(
+        "20-pos-cart-claim", {"code": offered.data["cartHandoffCreate"]["handoffCode"], "register": "LON-OXF-1"}
+    )
     assert claimed.errors == []
     assert claimed.data["cartHandoffClaim"]["cart"]["id"] == stable_id("Cart", "ada")
 
@@ -154,7 +166,15 @@ async def test_F8_an_offline_sale_arrives_later_once_with_stock_and_points(shop)
         return await on_hand() == stock_before - 1 and await earned() > points_before
 
     await eventually(corrected)
-    unknown = await shop.run("44-pos-offline-sale", {"input": sale("TILL-7-000124", lines=[{"code": "4006381333931", "quantity": 1, "unitPrice": {"amount": "1.00", "currency": "GBP"}}])})
+    unknown = await shop.run(
+        "44-pos-offline-sale",
+        {
+            "input": sale(
+                "TILL-7-000124",
+                lines=[{"code": "4006381333931", "quantity": 1, "unitPrice": {"amount": "1.00", "currency": "GBP"}}],
+            )
+        },
+    )
     assert unknown.data["orderRecord"]["__typename"] == "UnknownCodesError"
 
 
@@ -199,7 +219,10 @@ async def test_F10_one_return_is_accepted_by_one_brand_and_needs_evidence_for_th
     assert accepted["__typename"] == "ReturnSuccess", accepted
     own = {"channel": "velvet-store", "locationId": KINGS_CROSS, "customerContact": "chiara@example.com"}
     line = {"code": variant("VEL-FND-240").gtin, "quantity": 1, "unitPrice": {"amount": "34.00", "currency": "GBP"}}
-    sold = await shop.run("44-pos-offline-sale", {"input": sale("TILL-9-1", **own, lines=[line], grandTotal={"amount": "34.00", "currency": "GBP"})})
+    sold = await shop.run(
+        "44-pos-offline-sale",
+        {"input": sale("TILL-9-1", **own, lines=[line], grandTotal={"amount": "34.00", "currency": "GBP"})},
+    )
     refused = await send_back(shop, sold.data["orderRecord"]["order"]["number"], KINGS_CROSS, "DEFECTIVE")
     assert refused["__typename"] == "EvidenceRequiredError", refused
     assert refused["missing"] == ["DEFECT_EVIDENCE"]
@@ -215,7 +238,13 @@ async def test_F11_a_stores_rule_beats_its_groups_which_beats_the_brands(shop):
     assert await scope(location("BHM-BUL").id) == "STORE_GROUP"
     assert await scope(OXFORD_STREET) == "LOCATION"
     assert await scope(location("MAN-ARN").id) == "BRAND"
-    rule = {"scope": "LOCATION", "locationId": location("MAN-ARN").id, "windowDays": 90, "requirements": ["NONE"], "wording": "Ninety days."}
+    rule = {
+        "scope": "LOCATION",
+        "locationId": location("MAN-ARN").id,
+        "windowDays": 90,
+        "requirements": ["NONE"],
+        "wording": "Ninety days.",
+    }
     setting = "mutation S($input: ReturnPolicyInput!) { returnPolicySet(input: $input) { __typename ... on BusinessError { message } } }"
     done = await shop.ask(setting, {"input": rule}, scopes=("policy:write",))
     assert done.data["returnPolicySet"]["__typename"] == "ReturnPolicySuccess", done
@@ -232,9 +261,16 @@ async def test_F12_an_associate_sees_purchases_of_all_channels_without_card_data
         assert sum(letter.isdigit() for letter in paid["label"]) <= 4
 
 
-@feature("F14", up_to="a store tells the carrier's event", waits_for="a carrier's own token to be answered (fulfilment)")
+@feature(
+    "F14", up_to="a store tells the carrier's event", waits_for="a carrier's own token to be answered (fulfilment)"
+)
 async def test_F14_a_carriers_event_moves_the_shipment(shop):
-    order = (await shop.ask("{ me { orders(openOnly: true, first: 5) { nodes { number fulfilments { id __typename status } } } } }", who="deniz")).data["me"]["orders"]["nodes"][0]
+    order = (
+        await shop.ask(
+            "{ me { orders(openOnly: true, first: 5) { nodes { number fulfilments { id __typename status } } } } }",
+            who="deniz",
+        )
+    ).data["me"]["orders"]["nodes"][0]
     part = next(it for it in order["fulfilments"] if it["status"] == "IN_TRANSIT")
     moved = await shop.ask(ADVANCE, {"id": part["id"], "status": "DONE", "key": key()}, **STAFF)
     assert moved.data["fulfilmentAdvance"]["order"]["status"] == "COMPLETED", moved
