@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from graphql import GraphQLError, GraphQLInterfaceType, GraphQLObjectType, build_schema
+from graphql import GraphQLEnumType, GraphQLError, GraphQLInterfaceType, GraphQLObjectType, build_schema
 
 from gateway.channels.operations import channel_operations
 from gateway.errors import SettingsInvalid, SupergraphInvalid
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from graphql import GraphQLSchema
 
-    from gateway.supergraph.model import Supergraph
+    from gateway.supergraph.model import Supergraph, TypeDefinition
 
 API_FILE = "api.graphql"
 
@@ -45,11 +45,18 @@ class ServedContract:
             if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and hasattr(whole, "fields"):
                 for field in kind.fields.keys() - whole.fields.keys():
                     raise self._not_in(f"{name}.{field}")
-        types = {
-            name: each if name in self.schema.type_map else replace(each, inaccessible=True)
-            for name, each in supergraph.types.items()
-        }
+        types = {name: self._seen(each) for name, each in supergraph.types.items()}
         return replace(supergraph, api_schema=self.schema, types=types, derived={})
+
+    def _seen(self, known: TypeDefinition) -> TypeDefinition:
+        """A type as it is in this contract: hidden, or without its hidden enum values; execution looks there."""
+        shown = self.schema.type_map.get(known.name)
+        if shown is None:
+            return replace(known, inaccessible=True)
+        if not isinstance(shown, GraphQLEnumType):
+            return known
+        values = {n: v if n in shown.values else replace(v, inaccessible=True) for n, v in known.values.items()}
+        return replace(known, values=values)
 
     def _not_in(self, coordinate: str) -> SupergraphInvalid:
         return SupergraphInvalid(

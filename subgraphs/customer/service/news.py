@@ -93,11 +93,11 @@ async def stored_value_moved(session: AsyncSession, event: Event) -> None:
 
 
 CONSUMERS = (
-    Consumer("stored-value", ("stored_value.moved",), stored_value_moved),
     Consumer("orders", ("order.placed",), order_placed),
     Consumer("pickups", ("pickup.ready",), pickup_ready),
     Consumer("pickups-over", ("pickup.collected", "order.cancelled"), pickup_over),
     Consumer("names", ("channel.named", "brand.named", "location.named"), named),
+    Consumer("stored-value", ("stored_value.moved",), stored_value_moved),
 )
 
 

@@ -26,7 +26,7 @@ async def echo(scope: Message, receive: Receive, send: Send) -> None:
         {
             "type": "http.response.start",
             "status": 201,
-            "headers": [(b"Content-Type", b"application/json"), (b"x", b"y")],
+            "headers": [(b"Content-Type", b"application/json"), (b"X", b"y"), (b"Set-Cookie", b"sid=1")],
         }
     )
     await send({"type": "http.response.body", "body": message["body"][:3], "more_body": True})
@@ -49,9 +49,10 @@ async def silent(scope: Message, receive: Receive, send: Send) -> None:
     await receive()
 
 
-async def test_bytes_go_in_and_come_out() -> None:
+async def test_bytes_go_in_and_come_out_and_cookies_do_not() -> None:
+    """S32."""
     got = await InProcessSubgraph("stock", echo).send(request(body=b"123456"))
-    assert got == SubgraphResponse(201, {"content-type": "application/json"}, b"123456")
+    assert got == SubgraphResponse(201, {"content-type": "application/json", "x": "y"}, b"123456")
 
 
 async def test_the_deadline_is_kept_and_the_application_told() -> None:

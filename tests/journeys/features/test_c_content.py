@@ -80,7 +80,7 @@ async def test_C6_a_banner_resolves_to_its_running_offer(window):
     assert banner["promotion"]["name"]
 
 
-@feature("C7")
+@feature("C7", up_to="a page is published to three channels and differs by segment", waits_for="a preview in this test")
 async def test_C7_marketing_publishes_to_three_channels_and_previews_for_a_segment(shop):
     slots = [
         {"kind": "PRODUCT_ROW", "title": "For everyone"},

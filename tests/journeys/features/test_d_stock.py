@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from subgraphs.kit.sample_world import location, variant
 
-from ..buying import CANDLE, STAFF, add, complete, eventually, key, ready
+from ..buying import CANDLE, DETAILS, STAFF, add, complete, eventually, key, ready
 from ..registry import feature
 
 OXFORD_STREET, ARNDALE = location("LON-OXF").id, location("MAN-ARN").id
@@ -166,7 +166,9 @@ async def test_D10_page_and_order_name_the_time_to_collect(shop):
     assert order.data["order"]["fulfilments"][0]["promisedAt"]
 
 
-@feature("D12")
+@feature(
+    "D12", up_to="two are held for two hours and given back by hand", waits_for="a hold that runs out in this test"
+)
 async def test_D12_sizes_are_held_to_try_on_and_given_back(shop):
     before = await level(shop)
     given = {**HOLD, "items": [{"variantId": CANDLE, "quantity": 2}], "holdFor": "PT2H", "idempotencyKey": key()}
@@ -262,3 +264,34 @@ async def test_D17_the_lounge_is_a_service_of_the_right_store(window):
     assert "MEMBER_LOUNGE" in answer.data["with"]["services"]
     assert "MEMBER_LOUNGE" not in answer.data["without"]["services"]
     assert answer.data["me"]["memberships"][0]["tier"]["perks"]
+
+
+@feature("D18")
+async def test_D18_what_is_scanned_is_paid_on_the_phone_and_leaves_with_a_pass(shop):
+    scanned = await shop.ask(
+        """mutation S($input: CartScanInput!) { cartScan(input: $input) { ... on CartSuccess { cart { id mode } } } }""",
+        {"input": {"locationId": OXFORD_STREET, "code": variant("ALD-CAN-CED").gtin, "idempotencyKey": key()}},
+        who="emil",
+        channel="app",
+    )
+    cart = scanned.data["cartScan"]["cart"]
+    assert cart["mode"] == "SCAN_AND_GO"
+    paid = [{"kind": "CARD", "token": "tok_ok_12345678"}]
+    details = {"cartId": cart["id"], "email": "emil@example.com", "payments": paid, "idempotencyKey": key()}
+    told = await shop.ask(DETAILS, {"input": details}, who="emil", channel="app")
+    agreed = told.data["checkoutUpdate"]["cart"]
+    given = {
+        "cartId": agreed["id"],
+        "expectedVersion": agreed["version"],
+        "expectedTotal": agreed["totals"]["due"],
+        "idempotencyKey": key(),
+    }
+    bought = await complete(shop, given, who="emil", channel="app")
+    order = await shop.ask(
+        "query O($id: ID!) { order(id: $id) { fulfilments { status ... on CarryOutFulfilment { exitPass } } } }",
+        {"id": bought["order"]["id"]},
+        who="emil",
+    )
+    (carried,) = order.data["order"]["fulfilments"]
+    assert carried["status"] == "DONE"
+    assert carried["exitPass"]

@@ -229,7 +229,7 @@ async def test_F10_one_return_is_accepted_by_one_brand_and_needs_evidence_for_th
     assert refused["policy"]["wording"]
 
 
-@feature("F11")
+@feature("F11", up_to="the narrower rule wins", waits_for="a way to remove a rule")
 async def test_F11_a_stores_rule_beats_its_groups_which_beats_the_brands(shop):
     async def scope(store: str | None):
         return (await shop.ask(POLICY, {"store": store})).data["returnPolicy"]["scope"]

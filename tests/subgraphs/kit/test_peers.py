@@ -93,7 +93,19 @@ async def test_a_wrong_question_is_refused(neighbour, code):
         Response(b'{"data": {"a": "' + b"x" * ANSWER_BYTES + b'"}}'),
         RuntimeError("it broke"),
     ],
-    ids=str,
+    ids=[
+        "unavailable",
+        "too late",
+        "internal",
+        "status 503",
+        "html",
+        "nothing",
+        "a list",
+        "no data",
+        "broken errors",
+        "too much",
+        "raises",
+    ],
 )
 async def test_no_complete_answer_may_be_asked_for_again(neighbour, answer):
     _, peers = neighbour(answer)

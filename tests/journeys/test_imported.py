@@ -1,0 +1,91 @@
+"""On imported data: a slice of a ledger, stores and categories, and the channels' pages over them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from subgraphs.kit.ids import stable_id
+
+from .conftest import ROOT, open_shop
+from .registry import feature
+from .test_operations import VARIABLES
+
+LEDGER = """InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
+536365,85123A,WHITE HANGING HEART,6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom
+536365,71053,WHITE METAL LANTERN,6,2010-12-01 08:26:00,3.39,17850.0,United Kingdom
+536366,22633,HAND WARMER UNION JACK,6,2010-12-01 08:28:00,1.85,17850.0,United Kingdom
+C536379,71053,WHITE METAL LANTERN,-1,2010-12-01 09:41:00,3.39,17850.0,United Kingdom
+"""
+STORES = [
+    {
+        "id": number,
+        "type": "BigBox",
+        "name": f"Mall {number}",
+        "address": "340 W Market",
+        "address2": "",
+        "city": "Bloomington",
+        "state": "MN",
+        "zip": "55425",
+        "location": {"lat": 44.85 + number / 1e5, "lon": -93.24},
+        "hours": "Mon: 10-9; Tue: 10-9; Wed: 10-9; Thurs: 10-9; Fri: 10-9; Sat: 10-9; Sun: 10-8",
+        "services": ["Apple Shop"],
+    }
+    for number in range(1000, 1600)
+]
+CATEGORIES = [
+    {"id": "c2", "name": "Lanterns", "path": [{"id": "c1", "name": "Outdoors"}, {"id": "c2", "name": "Lanterns"}]}
+]
+FOUNDATION = {f"{number:02}" for number in (1, 2, 3, 6, 9, 10, 12, 13, 14, 25, 30, 41)}
+PAGES = sorted(VARIABLES.keys() | {"09-watch-order-glance", "12-tv-browse", "30-voice-order-status"})
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory, sample_databases):
+    """A data folder after three imports by the command."""
+    folder = tmp_path_factory.mktemp("imported")
+    data = folder / "data"
+    shutil.copytree(sample_databases, data)
+    feeds = {"online-retail": LEDGER, "stores": json.dumps(STORES), "categories": json.dumps(CATEGORIES)}
+    for kind, content in feeds.items():
+        feed = folder / f"{kind}.feed"
+        feed.write_text(content, "utf-8")
+        command = [sys.executable, "-c", "from gateway.cli import main; main()", "import", str(feed)]
+        options = ["--format", kind, "--data", str(data)]
+        done = subprocess.run([*command, *options], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return data
+
+
+@feature("D19", up_to="600 imported stores page nearest first", waits_for="a latency budget (benchmarks)")
+async def test_the_foundations_operations_answer_on_imported_data(imported, schema_config, supergraph):
+    async with open_shop(imported, schema_config, supergraph) as shop:
+        asked = [name for name in PAGES if name[:2] in FOUNDATION]
+        assert len(asked) == len(FOUNDATION)
+        for name in asked:
+            answer = await shop.run(name, VARIABLES.get(name, {}), who="ada")
+            assert answer.errors == [], name
+        goods = await shop.ask('{ variantBySku(sku: "71053") { id name product { name } } }')
+        assert goods.data["variantBySku"]["id"] == stable_id("ProductVariant", "71053")
+        order = await shop.ask(
+            '{ orderLookup(number: "536365", first: 1) { nodes { totalQuantity } } }',
+            scopes=("staff:store",),
+            channel="store",
+        )
+        assert order.errors == []
+        near = "query N($near: GeoPointInput!, $after: String) { locations(near: $near, radiusKm: 50, first: 50, after: $after) { edges { distance { metres } } pageInfo { hasNextPage endCursor } } }"
+        metres: list[int] = []
+        after = None
+        while True:
+            answer = await shop.ask(near, {"near": {"latitude": 44.85, "longitude": -93.24}, "after": after})
+            page = answer.data["locations"]
+            metres += [edge["distance"]["metres"] for edge in page["edges"]]
+            after = page["pageInfo"]["endCursor"]
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+        assert len(metres) == len(STORES)
+        assert metres == sorted(metres)
