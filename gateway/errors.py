@@ -39,6 +39,7 @@
     │       ├── SubgraphTimeout         SUBREQUEST_TIMEOUT
     │       ├── SubgraphHttpError       SUBREQUEST_HTTP_ERROR
     │       ├── SubgraphMalformed       SUBREQUEST_MALFORMED_RESPONSE
+    │       ├── SubgraphErrorsLeftOut   SUBREQUEST_ERRORS_LEFT_OUT
     │       ├── SubgraphTooLarge        SUBREQUEST_RESPONSE_TOO_LARGE
     │       └── SubgraphUnavailable     SUBREQUEST_UNAVAILABLE           breaker open, or too many in flight
     └── StartupError                    a command cannot do what it was asked; one line, status 1
@@ -373,6 +374,11 @@ class SubgraphUnreachable(SubgraphError):
 
     code = "SUBREQUEST_UNREACHABLE"
 
+    def __init__(self, message: str, subgraph: str, *, final: bool = False) -> None:
+        """`final`: asking again is not for the moment; part of an answer had come, or it was sent twice already."""
+        super().__init__(message, subgraph)
+        self.final = final
+
 
 class SubgraphTimeout(SubgraphError):
     """No complete answer before the fetch's deadline."""
@@ -390,6 +396,12 @@ class SubgraphMalformed(SubgraphError):
     """The body is not a GraphQL answer."""
 
     code = "SUBREQUEST_MALFORMED_RESPONSE"
+
+
+class SubgraphErrorsLeftOut(SubgraphError):
+    """It reported more errors than are read of one answer; the message says how many there were."""
+
+    code = "SUBREQUEST_ERRORS_LEFT_OUT"
 
 
 class SubgraphTooLarge(SubgraphError):

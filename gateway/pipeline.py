@@ -21,8 +21,10 @@ from gateway.errors import (
     SubgraphUnreachable,
 )
 from gateway.executor.drive import drive
+from gateway.executor.recording import Recording
 from gateway.executor.subgraph_errors import ErrorPolicy
 from gateway.limits import DocumentLimits, enforce_lists
+from gateway.plan_report import plan_report
 from gateway.planner.nodes import OperationKind
 from gateway.programs import Programs, Ready
 from gateway.stored_documents import AutomaticDocuments, StoredDocuments, by_hash
@@ -52,6 +54,8 @@ class Notes:
     kind: OperationKind | None = None
     requests: int = 0
     troubles: Sequence[Trouble] = ()
+    planned: bool | None = None
+    """Whether a plan had to be made; None before that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class GraphQLRequest:
     notes       filled in on the way
     contract    the cut of the API schema it is answered over; None: the whole
     explain     answer with the estimated cost, and run nothing
+    show_plan   answer with the plan as well, where the settings allow it
     """
 
     query: str
@@ -77,6 +82,7 @@ class GraphQLRequest:
     renew: Callable[[], Awaitable[Headers]] | None = None
     contract: str | None = None
     explain: bool = False
+    show_plan: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +172,20 @@ class Pipeline:
         cost = self._affordable(view, operation, variables, request)
         if request.explain:
             return cost
-        with span("plan"):
-            ready = await view.programs.get(operation, variables, request.identity)
+        ready = view.programs.held(operation, variables, request.identity)
+        notes.planned = ready is None
+        if ready is None:
+            with span("plan"):
+                ready = await view.programs.get(operation, variables, request.identity)
         execution = ready.program.start(variables)
-        await drive(execution, self.clients, request.headers, request.deadline)
+        recording = Recording(execution) if request.show_plan and self._shows_plans(request) else None
+        await drive(recording or execution, self.clients, request.headers, request.deadline)
         notes.requests, notes.troubles = len(ready.program.plan.requests), execution.troubles
-        return _shown(ready, execution.answer())
+        return _shown(ready, execution.answer(), recording)
+
+    def _shows_plans(self, request: GraphQLRequest) -> bool:
+        settings = self._settings
+        return settings.planning.shown and (request.contract is None or settings.contracts.plans_shown)
 
     def kind_of(self, query: str, operation_name: str | None, contract: str | None = None) -> OperationKind:
         """The kind of an operation, before anything is done with it; raises `ClientError`."""
@@ -231,10 +245,12 @@ class Pipeline:
         async with aclosing(self._events(asked[0], request)) as events:
             async for event in events:
                 execution = ready.program.start(variables, event)
+                recording = Recording(execution) if request.show_plan and self._shows_plans(request) else None
                 headers = await request.renew() if request.renew else request.headers
-                await drive(execution, self.clients, headers, asyncio.get_running_loop().time() + self._event_seconds)
+                until = asyncio.get_running_loop().time() + self._event_seconds
+                await drive(recording or execution, self.clients, headers, until)
                 request.notes.troubles = execution.troubles
-                yield _shown(ready, execution.answer())
+                yield _shown(ready, execution.answer(), recording)
 
     async def _events(self, asked: Outgoing, request: GraphQLRequest) -> AsyncGenerator[dict[str, Any], None]:
         source = self.sources.get(asked.subgraph)
@@ -269,9 +285,13 @@ async def _only(answer: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]:
     yield answer
 
 
-def _shown(ready: Ready, answer: dict[str, Any]) -> dict[str, Any]:
-    """The answer without what the caller may not see."""
-    return answer if ready.denials is None else ready.denials.apply(answer)
+def _shown(ready: Ready, answer: dict[str, Any], recording: Recording | None = None) -> dict[str, Any]:
+    """The answer without what the caller may not see, and with the plan where that was recorded."""
+    shown = answer if ready.denials is None else ready.denials.apply(answer)
+    if recording is None:
+        return shown
+    report = plan_report(ready.program.plan, recording)
+    return {**shown, "extensions": {**shown.get("extensions", {}), "plan": report}}
 
 
 def document_options(settings: Settings) -> DocumentOptions:

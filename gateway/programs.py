@@ -125,16 +125,24 @@ class Programs:
             heavy=len(document.text) > self._settings.planning.thread_characters,
         )
 
-    async def get(self, prepared: Prepared, variables: Mapping[str, Any], identity: Identity) -> Ready:
-        """The program for these coerced variables and this caller.
+    def held(self, prepared: Prepared, variables: Mapping[str, Any], identity: Identity) -> Ready | None:
+        """The program for these coerced variables and this caller, where it was made before; raises `VariablesInvalid`."""
+        found = self._ready.get(self._shape(prepared, variables, identity), None)
+        return found if isinstance(found, Ready) else None
 
-        Raises  VariablesInvalid, PlanningLimit, Unplannable
-        """
+    def _shape(self, prepared: Prepared, variables: Mapping[str, Any], identity: Identity) -> _Shape:
         booleans = _booleans(prepared.booleans, variables) if prepared.booleans else ()
         denied = prepared.guards.denied(identity) if prepared.guards else ()
         refused = (identity.authenticated, denied) if denied else None
         staff = bool(self._staff) and not self._staff.isdisjoint(identity.scopes)
-        shape = (prepared, booleans, self._true_labels() & prepared.labels, refused, staff)
+        return (prepared, booleans, self._true_labels() & prepared.labels, refused, staff)
+
+    async def get(self, prepared: Prepared, variables: Mapping[str, Any], identity: Identity) -> Ready:
+        """The program for these coerced variables and this caller, made now unless it is held.
+
+        Raises  VariablesInvalid, PlanningLimit, Unplannable
+        """
+        shape = self._shape(prepared, variables, identity)
         found = self._ready.get(shape, None)
         if isinstance(found, Ready):
             return found
@@ -173,6 +181,7 @@ class Programs:
             ast,
             select_operation(ast, prepared.name),
             self._open_policy if staff else self._policy,
+            self._settings.subgraphs.entities,
         )
         return Ready(program, denials)
 

@@ -82,7 +82,7 @@ class LimitSettings(_Section):
     overlaps: Positive = Field(10_000, description="Most steps for comparing fields that share a response key.")
     list_items: Positive = Field(1_000, description="Most items of one list among the variables or in the document.")
     cost: Positive = Field(
-        20_000, description="Highest estimated cost of an operation, by @cost and @listSize, before anything is asked."
+        50_000, description="Highest estimated cost of an operation, by @cost and @listSize, before anything is asked."
     )
     cost_by_scope: dict[str, int] = Field(
         {}, description="Scope → highest cost for callers who have it; the highest that applies counts."
@@ -113,6 +113,9 @@ class ContractSettings(_Section):
         {}, description="Channel → contract that /graphql serves to it; other channels see the whole API schema."
     )
     cost: dict[str, int] = Field({}, description="Contract → highest cost there, in place of `limits.cost`.")
+    plans_shown: bool = Field(
+        default=False, description="Whether `planning.shown` holds for what is answered over a contract as well."
+    )
 
 
 class CacheSettings(_Section):
@@ -139,6 +142,11 @@ class PlanningSettings(_Section):
         5, description="How long a new supergraph may plan what the old one was asked lately, before it takes over."
     )
     failure_seconds: Seconds = Field(5, description="How long a failure to plan is remembered.")
+    shown: bool = Field(
+        default=False,
+        description="Whether a request with `channelgraph-include-plan: true` is answered with its plan in"
+        " `extensions.plan`, and how each fetch went; it tells of subgraphs, so never to strangers.",
+    )
 
 
 class CorsSettings(_Section):
@@ -214,6 +222,9 @@ class SubgraphSettings(_Section):
         100, description="Most requests under way at one subgraph; further ones wait, as many as `waiting` allows."
     )
     sharing: bool = Field(default=True, description="Whether equal queries under way at once are asked once.")
+    entities: Positive = Field(
+        1_000, description="Most entities one request asks for; more go in several requests at once, order kept."
+    )
     retry: bool = Field(default=True, description="Whether a query that broke before its answer began is asked again.")
     breaker: bool = Field(default=True, description="Whether a subgraph that keeps failing is left alone for a while.")
     mask_errors: bool = Field(default=True, description="Whether messages of subgraphs are kept from clients.")

@@ -74,6 +74,10 @@ class Summary:
     bytes_out   of the body, not compressed
     requests    planned requests to subgraphs
     codes       of the errors in the answer, each once
+    contract    the cut of the API schema it was answered over
+    client      as the request names itself, "name@version"
+    cache       "hit" where the plan was at hand, "miss" where it was made, "shared" where the whole answer was another
+                request's as well; None for what came to no plan
     """
 
     request_id: str
@@ -85,6 +89,9 @@ class Summary:
     bytes_out: int
     requests: int
     codes: tuple[str, ...]
+    contract: str | None = None
+    client: str | None = None
+    cache: str | None = None
 
 
 class RequestLog:
@@ -115,10 +122,13 @@ class RequestLog:
             "operation": (summary.operation or "")[:LONGEST_NAME],
             "kind": summary.kind,
             "channel": summary.channel,
+            "contract": summary.contract,
+            "client": summary.client and summary.client[:LONGEST_NAME],
             "status": summary.status,
             "ms": round(summary.seconds * 1000, 2),
             "bytes": summary.bytes_out,
             "requests": summary.requests,
+            "cache": summary.cache,
             "codes": summary.codes,
         }
         self._lines.append(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))

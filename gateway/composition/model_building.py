@@ -249,10 +249,7 @@ def build_model(
         return None
     builder = _Builder(names, {written: _ROOTS[kind] for kind, written in roots.items()})
     types = {builder.name(name): builder.type(builder.name(name), parts) for name, parts in gathered.items()}
-    # A query type with nothing of the author's own: `type Query`, or one that held `_entities` and `_service` only.
-    types = {
-        name: item for name, item in types.items() if name != "Query" or item.fields or item.kind is not Kind.OBJECT
-    }
+    types = {name: item for name, item in types.items() if not _is_empty_query(item)}
     version = names.federation.version or (2, 0)
     schemas = [node for node in document.definitions if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode)]
     return SubgraphModel(
@@ -277,6 +274,14 @@ def build_model(
         ),
         facts=facts_of(types, version),
     )
+
+
+def _is_empty_query(item: TypeDefinition) -> bool:
+    """A query type with nothing of the author's own: `type Query`, or one that held `_entities` and `_service` only.
+
+    With a key it is kept, for the rule that says the key's fields are missing.
+    """
+    return item.name == "Query" and item.kind is Kind.OBJECT and not item.fields and not item.has("key")
 
 
 def _gather(document: DocumentNode, names: Names) -> dict[str, _Parts]:

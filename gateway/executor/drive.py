@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from gateway.errors import SubgraphError, SubgraphTimeout, SubgraphUnreachable
 from gateway.executor.subgraph_errors import failure_of
@@ -18,7 +18,7 @@ from gateway.planner.nodes import OperationKind
 from gateway.transport.base import SubgraphClient, SubgraphRequest, SubgraphResponse
 
 if TYPE_CHECKING:
-    from gateway.executor.execution import Execution, Outgoing
+    from gateway.executor.execution import Outgoing
 
 Headers = tuple[tuple[bytes, bytes], ...]
 HeadersFor = Callable[[str], Headers]
@@ -27,8 +27,18 @@ _finishing: Final[set[asyncio.Future[SubgraphResponse]]] = set()
 """Mutations whose client has gone: they run to their end, and something must hold them until then."""
 
 
+class Driven(Protocol):
+    """What can be driven: an `Execution`, or a `Recording` of one."""
+
+    def ready(self) -> list[Outgoing]:
+        """The requests to send now; each is handed out once."""
+
+    def feed(self, request_id: int, outcome: SubgraphResponse | SubgraphError, part: int = 0) -> list[Outgoing]:
+        """Take the outcome of one; what has become ready by it."""
+
+
 async def drive(
-    execution: Execution,
+    execution: Driven,
     clients: Mapping[str, SubgraphClient],
     headers: Headers | HeadersFor,
     deadline: float,
@@ -57,12 +67,12 @@ async def drive(
 
 @dataclass(slots=True)
 class _Run:
-    execution: Execution
+    execution: Driven
     clients: Mapping[str, SubgraphClient]
     headers: Headers | HeadersFor
     deadline: float
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
-    in_flight: dict[int, tuple[Outgoing, asyncio.Future[SubgraphResponse]]] = field(default_factory=dict)
+    in_flight: dict[tuple[int, int], tuple[Outgoing, asyncio.Future[SubgraphResponse]]] = field(default_factory=dict)
     over: asyncio.Future[None] = field(init=False)
     expired: bool = False
 
@@ -76,7 +86,7 @@ class _Run:
             outgoing = queue.pop(0)
             failure = self._send(outgoing)
             if failure is not None:
-                queue.extend(self.execution.feed(outgoing.request_id, failure))
+                queue.extend(self.execution.feed(outgoing.request_id, failure, outgoing.part))
 
     def _send(self, outgoing: Outgoing) -> SubgraphError | None:
         """Send one; the reason, when it cannot be sent."""
@@ -91,17 +101,17 @@ class _Run:
             future = asyncio.ensure_future(client.send(request))
         except Exception as exc:  # noqa: BLE001 - whatever a client raises is a failure of its subgraph
             return failure_of(outgoing.subgraph, exc)
-        self.in_flight[outgoing.request_id] = (outgoing, future)
+        self.in_flight[outgoing.request_id, outgoing.part] = (outgoing, future)
         future.add_done_callback(partial(self._arrived, outgoing))
         return None
 
     def _arrived(self, outgoing: Outgoing, future: asyncio.Future[SubgraphResponse]) -> None:
-        if self.in_flight.pop(outgoing.request_id, None) is None:
+        if self.in_flight.pop((outgoing.request_id, outgoing.part), None) is None:
             if not future.cancelled():
                 future.exception()  # seen: nobody waits for it any more
             return
         try:
-            self.start(self.execution.feed(outgoing.request_id, _outcome(outgoing, future)))
+            self.start(self.execution.feed(outgoing.request_id, _outcome(outgoing, future), outgoing.part))
         except Exception as exc:  # noqa: BLE001 - a fault of our own must end the request, not hang it
             self._end(exc)
             return
@@ -124,7 +134,7 @@ class _Run:
         self.abandon()
         for outgoing, _ in late:
             timeout = SubgraphTimeout("no complete answer before the deadline", outgoing.subgraph)
-            self.start(self.execution.feed(outgoing.request_id, timeout))
+            self.start(self.execution.feed(outgoing.request_id, timeout, outgoing.part))
         self._end(None)
 
     def abandon(self) -> None:

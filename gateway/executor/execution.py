@@ -6,13 +6,14 @@
     execution.answer()
 
 A request is ready when the requests it comes after are over, however they ended. Nothing here depends on the order in
-which answers arrive.
+which answers arrive. A request about more entities than one may carry goes out in parts, all at once; it is over when
+the last of them is.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gateway.executor.encoding import encode
 from gateway.executor.frames import Reader, no_answers
@@ -33,12 +34,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A request to send now; `request_id` is what `feed` wants back."""
+    """A request to send now, or a part of one; `request_id` and `part` are what `feed` wants back."""
 
     request_id: int
     subgraph: str
     kind: OperationKind
     body: bytes
+    part: int = 0
+
+
+class Slice(NamedTuple):
+    """The positions of a lookup's list that one part carries: from `start` to before `stop`."""
+
+    start: int
+    stop: int
 
 
 class Execution:
@@ -50,6 +59,7 @@ class Execution:
         "_failed",
         "_index",
         "_open",
+        "_parts",
         "_pending",
         "_program",
         "_received",
@@ -72,7 +82,8 @@ class Execution:
         self._troubles: list[Trouble] = []
         self._failed: set[int] = set()
         self._pending: list[Outgoing] = []
-        self._open: set[int] = set()
+        self._open: set[tuple[int, int]] = set()
+        self._parts: dict[int, list[list[Slice]]] = {}
         program.code.started()
         first = [request for request in layout.plan.requests if not request.after]
         if event is not None:
@@ -100,19 +111,30 @@ class Execution:
         pending, self._pending = self._pending, []
         return pending
 
-    def feed(self, request_id: int, outcome: SubgraphResponse | SubgraphError) -> list[Outgoing]:
+    def feed(self, request_id: int, outcome: SubgraphResponse | SubgraphError, part: int = 0) -> list[Outgoing]:
         """Take the outcome of a request that was handed out; what has become ready by it.
 
         A failure is an outcome like another: what comes after starts all the same, with what there is.
         """
-        self._open.remove(request_id)
+        self._open.remove((request_id, part))
         request = self._program.plan.requests[request_id]
         if isinstance(outcome, SubgraphResponse):
             self._received += len(outcome.body)
             self._program.code.received(self._received)
-        self._take(request, read_reply(outcome, request.subgraph))
+        parts = self._parts.get(request_id)
+        reply = read_reply(outcome, request.subgraph)
+        if parts is None:
+            self._take(request, reply)
+        else:
+            self._take(request, _moved(request, reply, parts[part]), parts[part])
+            if any((request_id, each) in self._open for each in range(len(parts))):
+                return self.ready()
         self._prepare(self._released(request))
         return self.ready()
+
+    def representations(self, request_id: int) -> tuple[int, ...]:
+        """How many distinct representations a request was made of, by lookup."""
+        return tuple(len(self._sent[lookup]) for lookup in self._program.layout.lookups_of[request_id])
 
     def answer(self) -> dict[str, Any]:
         """The response: `data`, and `errors` when there are any. To be read only: equal objects may be one."""
@@ -166,9 +188,20 @@ class Execution:
             if (request.lookups and not any(lists)) or not self._reachable(request):
                 queue.extend(self._released(request))
                 continue
+            if sum([len(each) for each in lists]) > self._program.entities:
+                self._split(request, lists)
+                continue
             body = self._body(request, lists)
-            self._open.add(request.id)
+            self._open.add((request.id, 0))
             self._pending.append(Outgoing(request.id, request.subgraph, request.kind, body))
+
+    def _split(self, request: Request, lists: list[list[dict[str, Any]]]) -> None:
+        """Make a body for each part; every part has all lookups, some of them with an empty list."""
+        parts = self._parts[request.id] = slices([len(each) for each in lists], self._program.entities)
+        for number, part in enumerate(parts):
+            body = self._body(request, [each[start:stop] for each, (start, stop) in zip(lists, part, strict=True)])
+            self._open.add((request.id, number))
+            self._pending.append(Outgoing(request.id, request.subgraph, request.kind, body, number))
 
     def _reachable(self, request: Request) -> bool:
         """Whether a re-entry request has any place to be shown at."""
@@ -225,7 +258,7 @@ class Execution:
             encoded = self._encoded[name] = encode(self._variables[name])
         return encoded
 
-    def _take(self, request: Request, reply: Reply) -> None:
+    def _take(self, request: Request, reply: Reply, part: list[Slice] | None = None) -> None:
         layout = self._program.layout
         lists: list[tuple[int, tuple[int, ...], str]] = []
         if reply.data is None:
@@ -234,30 +267,36 @@ class Execution:
         elif request.fetch is not None:
             self._answers.roots[request.fetch] = reply.data
         else:
-            for lookup, asked in zip(layout.lookups_of[request.id], request.lookups, strict=True):
+            parts = part or [Slice(0, len(self._sent[lookup])) for lookup in layout.lookups_of[request.id]]
+            for lookup, asked, own in zip(layout.lookups_of[request.id], request.lookups, parts, strict=True):
                 told = any(not error.path or error.path[0] == asked.alias for error in reply.errors)
-                lists.extend(self._take_entities(lookup, reply.data.get(asked.alias), told=told))
+                lists.extend(self._take_entities(lookup, reply.data.get(asked.alias), own, told=told))
         if reply.errors or reply.failure is not None or lists:
             self._troubles.append(Trouble(request.id, reply, tuple(lists)))
 
-    def _take_entities(self, lookup: int, entities: Any, *, told: bool) -> list[tuple[int, tuple[int, ...], str]]:
+    def _take_entities(
+        self, lookup: int, entities: Any, own: Slice, *, told: bool
+    ) -> list[tuple[int, tuple[int, ...], str]]:
         """Keep entity i for representation i; what is missing or unfit is reported by its index, never moved."""
-        sent = self._sent[lookup]
-        if not sent:
+        start, stop = own
+        if start == stop:
             return []
         if not isinstance(entities, list):
             known = told and entities is None
-            return [] if known else [(lookup, tuple(range(len(sent))), "`_entities` is not a list")]
+            return [] if known else [(lookup, tuple(range(start, stop)), "`_entities` is not a list")]
         problems: list[tuple[int, tuple[int, ...], str]] = []
-        if len(entities) > len(sent):
-            problems.append((lookup, (), f"`_entities` has {len(entities)} items, {len(sent)} were asked for"))
-        if len(entities) < len(sent):
-            missing = tuple(range(len(entities), len(sent)))
-            problems.append((lookup, missing, f"`_entities` has {len(entities)} items, {len(sent)} were asked for"))
-        unfit = []
+        came, asked = len(entities), stop - start
+        if came > asked:
+            problems.append((lookup, (), f"`_entities` has {came} items, {asked} were asked for"))
+        if came < asked:
+            missing = tuple(range(start + came, stop))
+            problems.append((lookup, missing, f"`_entities` has {came} items, {asked} were asked for"))
+        sent, unfit = self._sent[lookup], []
         for table, index in zip(self._answers.entities[lookup], self._index[lookup], strict=True):
             for key, position in index.items():
-                entity = entities[position] if position < len(entities) else None
+                if not start <= position < stop:
+                    continue
+                entity = entities[position - start] if position - start < came else None
                 if entity.__class__ is dict and self._fits(entity, sent[position]):
                     table[key] = entity
                 elif entity is not None:
@@ -271,3 +310,29 @@ class Execution:
         typename = entity.get("__typename")
         known = asked["__typename"]
         return typename is None or typename == known or known not in self._program.object_types
+
+
+def slices(lengths: list[int], most: int) -> list[list[Slice]]:
+    """Cut lists of these lengths, one after the other, into parts of `most` items; by part, a slice of each list."""
+    parts: list[list[Slice]] = []
+    total = sum(lengths)
+    for first in range(0, total, most):
+        part, before = [], 0
+        for length in lengths:
+            start, stop = (min(max(edge - before, 0), length) for edge in (first, first + most))
+            part.append(Slice(start, stop))
+            before += length
+        parts.append(part)
+    return parts
+
+
+def _moved(request: Request, reply: Reply, part: list[Slice]) -> Reply:
+    """The reply to one part, with the indexes in its errors' paths as they are in the whole list."""
+    starts = {lookup.alias: own.start for lookup, own in zip(request.lookups, part, strict=True)}
+    errors = []
+    for error in reply.errors:
+        path = error.path
+        if path is not None and len(path) > 1 and isinstance(path[1], int) and path[0] in starts:
+            path = (path[0], path[1] + starts[str(path[0])], *path[2:])
+        errors.append(replace(error, path=path))
+    return replace(reply, errors=tuple(errors))

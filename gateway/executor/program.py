@@ -14,7 +14,7 @@ variables, variable coercion and the code for collecting and projecting. What ch
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from graphql import GraphQLObjectType
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
 
 
+ENTITIES: Final = 1_000
+"""Most representations in one request, unless the settings say otherwise: what subgraphs commonly take."""
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """One compiled operation; see the module's text.
@@ -41,6 +45,7 @@ class Program:
     successors     by request: the requests that wait for it
     object_types   names of the API schema's object types: what asked for one of them must not call itself otherwise
     code           what is generated for it, made when that pays
+    entities       most representations in one request; more of them go in parts
     """
 
     layout: Layout
@@ -51,6 +56,7 @@ class Program:
     successors: tuple[tuple[int, ...], ...]
     object_types: frozenset[str]
     code: Code
+    entities: int
 
     @property
     def plan(self) -> Plan:
@@ -81,6 +87,7 @@ def compile_program(
     document: DocumentNode,
     operation: OperationDefinitionNode,
     policy: ErrorPolicy | None = None,
+    entities: int = ENTITIES,
 ) -> Program:
     """Compile a plan of `operation`, which `document` holds and which is valid against `api_schema`."""
     successors: list[list[int]] = [[] for _ in plan.requests]
@@ -97,6 +104,7 @@ def compile_program(
         successors=tuple(map(tuple, successors)),
         object_types=frozenset(n for n, t in api_schema.type_map.items() if isinstance(t, GraphQLObjectType)),
         code=Code(layout),
+        entities=entities,
     )
 
 

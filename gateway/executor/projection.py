@@ -8,6 +8,8 @@ Wrong     a value of the wrong shape, an enum value or a type the API schema doe
           says where but never repeats the value.
 One cause A fault is not reported where a subgraph's own error lies on the way to it or below it, nor where the fetch
           it is read from has failed: that has been said already.
+Absent    An entity that its subgraph was asked for and does not have (or does not show this caller) is not there: the
+          object is null without an error of its own; an error is made only where that null may not be.
 Order     the operation's.
 """
 
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gateway.executor.frames import WRONG, Frame, Joined, Path, Reader, runtime_type
 from gateway.executor.replies import MAX_ERRORS
-from gateway.planner.nodes import ListOf, NonNull, OutputField, Place, Selection, Special, TypeRef
+from gateway.planner.nodes import FetchKind, ListOf, NonNull, OutputField, Place, Selection, Special, TypeRef
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +35,8 @@ class Fault:
 
 
 FAULT: Final = Fault()
+GONE: Final = Fault()
+"""A null in an object that its subgraph says is not there: the object is null, and nothing is wrong."""
 
 
 @dataclass(slots=True)
@@ -67,6 +71,8 @@ class Projector:
         result: dict[str, Any] = {}
         for shown in fields:
             value = self._field(shown, place, frame, runtime, path)
+            if value is GONE:
+                return None
             if isinstance(value, Fault):
                 return value
             result[shown.key] = value
@@ -89,16 +95,27 @@ class Projector:
             below = self.reader.layout.plan.places[shown.selection.place]
             joined = self.reader.below(below, frame, runtime)
             origin = below.sources[0].fetch if below.sources else None
-            return self._complete(shown, shown.type, joined, here, _Owner(owner, origin, below))
+            absent = joined is None and self._absent(place, frame, origin)
+            return self._complete(shown, shown.type, joined, here, _Owner(owner, origin, below, absent))
         if shown.source is None:
             return None
         held = frame.get(shown.source.fetch)
         value = None if held is None else held.get(shown.source.key)
-        return self._complete(shown, shown.type, value, here, _Owner(owner, shown.source.fetch, None))
+        absent = held is None and self._absent(place, frame, shown.source.fetch)
+        return self._complete(shown, shown.type, value, here, _Owner(owner, shown.source.fetch, None, absent))
+
+    def _absent(self, place: Place, frame: Frame, fetch: int | None) -> bool:
+        """Whether the entity of this object was asked for by a fetch, and the answer was that it is not there."""
+        if fetch is None or fetch in frame or fetch in self.failed:
+            return False
+        kind = self.reader.layout.plan.fetches[fetch].kind
+        return kind is FetchKind.ENTITY and self.reader.representation(place, frame, fetch) is not None
 
     def _complete(self, shown: OutputField, of: TypeRef, value: Any, path: Path, owner: _Owner) -> Any:
         if isinstance(of, NonNull):
             result = self._nullable(shown, of.of, value, path, owner)
+            if result is None and owner.absent:
+                return GONE
             if result is None:
                 name = f"{owner.type}.{shown.field_name}"
                 return self._fault(path, f"Cannot return null for non-nullable field {name}.", owner.fetch)
@@ -147,11 +164,15 @@ class Projector:
 
 @dataclass(frozen=True, slots=True)
 class _Owner:
-    """What a value belongs to: the type that has the field, the fetch it is read from, the place of its objects."""
+    """What a value belongs to: the type that has the field, the fetch it is read from, the place of its objects.
+
+    absent  the fetch's subgraph was asked for the object that has the field, and has none
+    """
 
     type: str | None
     fetch: int | None
     place: Place | None
+    absent: bool = False
 
 
 def _related(path: Path, told: Path) -> bool:

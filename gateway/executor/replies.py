@@ -42,12 +42,14 @@ class Reply:
 
     data      the object under `data`, None when there is none; customers' data, and so left out when this is logged
     errors    what the subgraph reported, at most `MAX_ERRORS`
+    left_out  how many errors it reported beyond those
     failure   what is wrong with the reply itself; may stand beside data (a status 500 with data but no errors)
     """
 
     data: dict[str, Any] | None = field(repr=False)
     errors: tuple[ReplyError, ...]
     failure: SubgraphError | None
+    left_out: int = 0
 
 
 def read_reply(outcome: SubgraphResponse | SubgraphError, subgraph: str) -> Reply:
@@ -92,7 +94,7 @@ def judge(body: Any, subgraph: str) -> Reply:
     errors = tuple(error for error in map(_error, listed[:MAX_ERRORS]) if error is not None)
     odd = len(errors) < len(listed[:MAX_ERRORS])
     failure = SubgraphMalformed("an entry of `errors` has no message", subgraph) if odd else None
-    return Reply(data, errors, failure)
+    return Reply(data, errors, failure, max(0, len(listed) - MAX_ERRORS))
 
 
 def _error(entry: Any) -> ReplyError | None:

@@ -9,7 +9,7 @@ Path     of an entity error: each place that representation stands at, then the 
          ancestor.
 Shown    `message` by policy, `path`, `extensions.code` and `extensions.service`. `locations` point into our own
          document and are dropped.
-Bound    at most `MAX_ERRORS` in all.
+Bound    at most `MAX_ERRORS` in all, the notes on answers that held more than are read included.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from gateway.errors import SubgraphError
+from gateway.errors import SubgraphError, SubgraphErrorsLeftOut
 from gateway.executor.frames import Answers, Path, Reader
 from gateway.executor.replies import MAX_ERRORS, Reply, ReplyError
 from gateway.planner.nodes import Place, Request, Source
@@ -94,9 +94,20 @@ class ErrorPaths:
 
 
 def client_errors(paths: ErrorPaths, troubles: Iterable[Trouble], policy: ErrorPolicy) -> list[dict[str, Any]]:
-    """All errors to show, in plan order, at most `MAX_ERRORS`, none twice."""
+    """All errors to show, in plan order, none twice; then the notes on what is left out; at most `MAX_ERRORS`."""
+    in_order = sorted(troubles, key=lambda trouble: trouble.request)
+    shown = _first_errors(paths, in_order, policy)
+    notes = [
+        _left_out(trouble.reply.left_out, paths.layout.plan.requests[trouble.request].subgraph)
+        for trouble in in_order
+        if trouble.reply.left_out
+    ][:MAX_ERRORS]
+    return shown[: MAX_ERRORS - len(notes)] + notes
+
+
+def _first_errors(paths: ErrorPaths, troubles: Iterable[Trouble], policy: ErrorPolicy) -> list[dict[str, Any]]:
     shown: list[dict[str, Any]] = []
-    for trouble in sorted(troubles, key=lambda trouble: trouble.request):
+    for trouble in troubles:
         request = paths.layout.plan.requests[trouble.request]
         for error in _request_errors(paths, request, trouble, policy):
             if error not in shown:
@@ -104,6 +115,12 @@ def client_errors(paths: ErrorPaths, troubles: Iterable[Trouble], policy: ErrorP
             if len(shown) == MAX_ERRORS:
                 return shown
     return shown
+
+
+def _left_out(number: int, subgraph: str) -> dict[str, Any]:
+    """A note of our own making: a number gives nothing away, and so no policy masks it."""
+    text = f"Subgraph {subgraph} reported {MAX_ERRORS + number:,} errors, of which at most {MAX_ERRORS} are shown"
+    return _entry(text, (), {"code": SubgraphErrorsLeftOut.code, "service": subgraph})
 
 
 def _request_errors(

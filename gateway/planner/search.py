@@ -32,6 +32,7 @@ from gateway.planner.requires import Requires
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from gateway.planner.graph import Held
     from gateway.supergraph.model import Supergraph
 
 MAX_HOPS = 3
@@ -40,6 +41,8 @@ PER_NODE = 3
 """Ways kept to the same node; more only repeat what a choice could not use."""
 PER_FIELD = 6
 """Ways kept to one field."""
+EVERYWHERE = -1
+"""The place of a guard that counts at every place."""
 
 
 class Search(Requires):
@@ -129,7 +132,7 @@ class Search(Requires):
         tag = ("key", place, arrival.type_name, home.graph, "")
         if tag in guard or len(guard) > MAX_GUARD:
             return []
-        here = frozenset(each for each in guard if each[1] == place) if guard else guard
+        here = frozenset(each for each in guard if each[1] in {place, EVERYWHERE}) if guard else guard
         # The trail belongs to where one stands: two ways into one field of one fetch, for two runtime types of a
         # place above, need two different things to be sent.
         standing = (place, arrival.ask.id, arrival.standing(), arrival.trail, arrival.mask, here)
@@ -206,18 +209,43 @@ class _Everywhere(Search):
     per_field = 10_000
 
 
+class _WithoutTarget(_Everywhere):
+    """A search that never enters a graph to complete a key for entering that graph, however deep inside the key.
+
+    The other searches do so at other places, and a plan comes of it; Apollo's composer does not. What a field with
+    `@requires` on the way needs is a search of its own, and starts anew.
+    """
+
+    def _hop(self, arrival: Arrival, pool: list[Arrival], home: Home, guard: Guard) -> list[Arrival]:
+        bar = ("bar", EVERYWHERE, "", home.graph, "")
+        return [] if bar in guard else super()._hop(arrival, pool, home, guard | {bar})
+
+    def with_requires(
+        self, arrival: Arrival, field: Field, held: Held, view: Selection | None, guard: Guard
+    ) -> list[Arrival]:
+        without = frozenset(each for each in guard if each[1] != EVERYWHERE)
+        return super().with_requires(arrival, field, held, view, without)
+
+
 class Reachability:
     """What can be reached from where, for composition's satisfiability check; the module's docstring has an example.
 
     labels      the override labels taken as true
+    strict      never enter a graph to complete a key for entering that graph
     max_steps   for one question; beyond it PlanningLimit
     """
 
     def __init__(
-        self, supergraph: Supergraph, labels: frozenset[str] = frozenset(), *, max_steps: int = 200_000
+        self,
+        supergraph: Supergraph,
+        labels: frozenset[str] = frozenset(),
+        *,
+        strict: bool = False,
+        max_steps: int = 200_000,
     ) -> None:
         self.graph = graph_of(supergraph, labels)
         self.roots_by_kind = supergraph.roots
+        self.kind = _WithoutTarget if strict else _Everywhere
         self.max_steps = max_steps
 
     def roots(self, kind: str) -> frozenset[Node]:
@@ -268,7 +296,7 @@ class Reachability:
     def _stand(self, nodes: Iterable[Node]) -> tuple[Search, list[Arrival]]:
         ordered = sorted(nodes, key=lambda node: (node.graph, node.type_name))
         board = Board(ordered[0].type_name if ordered else "", None)
-        search = _Everywhere(self.graph, board, Budget(self.max_steps, 60.0))
+        search = self.kind(self.graph, board, Budget(self.max_steps, 60.0))
         pool: list[Arrival] = []
         for node in ordered:
             fetch = board.fetch(FetchKind.ENTITY, node.graph, board.root, (), Identity(slot=len(pool)))

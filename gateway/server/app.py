@@ -67,6 +67,7 @@ def create_app(gateway: Gateway) -> ASGIApp:
             "content-type",
             "channelgraph-channel",
             "channelgraph-explain",
+            "channelgraph-include-plan",
             *(n.decode() for n in PREFLIGHT_HEADERS),
         )
         app = CORSMiddleware(

@@ -32,6 +32,7 @@ from gateway.server.request import (
     ClientGone,
     Operation,
     check_method,
+    client_of,
     operation_of_body,
     operation_of_query_string,
     read_body,
@@ -68,6 +69,11 @@ PATH: Final = "/graphql"
 EXPLAIN: Final = b"channelgraph-explain"
 """`cost`: estimate, and run nothing."""
 
+INCLUDE_PLAN: Final = b"channelgraph-include-plan"
+"""`true`: answer with the plan as well, where `planning.shown` allows it."""
+
+_CACHE: Final = {None: None, True: "miss", False: "hit"}
+
 CLIENT_GONE: Final = 499
 """What the log calls a request whose client left; nobody is sent it."""
 
@@ -89,8 +95,11 @@ class Exchange:
     caller: tuple[bytes | None, bytes | None] = (None, None)
     contract: str | None = None
     explain: bool = False
+    show_plan: bool = False
     trace: tuple[Header, ...] = ()
     forwarded: tuple[Header, ...] = ()
+    client: str | None = None
+    shared: bool = False
     notes: Notes = field(default_factory=Notes)
 
 
@@ -111,14 +120,19 @@ class Answer:
     """What is sent for a request that has an answer.
 
     codes   of the errors in it
-    query   whether it came of a query, so that another may have it as well
+    notes   of the request that it was made for; a query's answer another may have as well
     extra   headers that go back beside our own
     """
 
     body: bytes
     codes: tuple[str, ...]
-    query: bool
+    notes: Notes
     extra: tuple[Header, ...] = NO_HEADERS
+
+    @property
+    def query(self) -> bool:
+        """Whether it came of a query."""
+        return self.notes.kind is OperationKind.QUERY
 
 
 class GraphQLEndpoint:
@@ -163,6 +177,8 @@ class GraphQLEndpoint:
                 self._tell(exchange, 200, await self._send_stream(exchange, answer, send), ())
                 return
             body, status, codes, extra = answer.body, 200, answer.codes, answer.extra
+            if answer.notes is not exchange.notes:  # made for another request, which tells what it cost
+                exchange.shared, exchange.notes = True, replace(answer.notes, requests=0, troubles=())
         except ClientGone:
             self._tell(exchange, CLIENT_GONE, 0, ())
             return
@@ -194,7 +210,9 @@ class GraphQLEndpoint:
         )
         exchange.forwarded = tuple([(name, headers[name]) for name in self._forward if name in headers])
         exchange.trace = trace_headers(headers)
+        exchange.client = client_of(headers)
         exchange.explain = headers.get(EXPLAIN) == b"cost"
+        exchange.show_plan = headers.get(INCLUDE_PLAN) == b"true"
         path = scope["path"]
         exchange.contract = path[len(PATH) + 1 :] if len(path) > len(PATH) else self._contract(exchange.identity)
         if scope["method"] == "GET":
@@ -213,6 +231,7 @@ class GraphQLEndpoint:
             channel,
             scope["path"],
             headers.get(EXPLAIN),
+            headers.get(INCLUDE_PLAN),
             *(value for pair in exchange.forwarded for value in pair),
         )
 
@@ -278,7 +297,7 @@ class GraphQLEndpoint:
             else:
                 answer = await (answering if self._shared else _unless_the_client_leaves(answering, exchange))
         codes = codes_in(answer["errors"]) if "errors" in answer else ()
-        return Answer(encode(answer), codes, exchange.notes.kind is OperationKind.QUERY, extra)
+        return Answer(encode(answer), codes, exchange.notes, extra)
 
     def _request(self, exchange: Exchange, operation: Operation) -> GraphQLRequest:
         identity = exchange.identity
@@ -302,6 +321,7 @@ class GraphQLEndpoint:
             renew=renew,
             contract=exchange.contract,
             explain=exchange.explain,
+            show_plan=exchange.show_plan,
         )
 
     def _tell(self, exchange: Exchange, status: int, bytes_out: int, codes: tuple[str, ...]) -> None:
@@ -318,6 +338,9 @@ class GraphQLEndpoint:
             bytes_out=bytes_out,
             requests=notes.requests,
             codes=codes,
+            contract=exchange.contract,
+            client=exchange.client,
+            cache="shared" if exchange.shared else _CACHE[notes.planned],
         )
         self._requests.write(summary)
         if self._metrics is not None:

@@ -40,6 +40,13 @@ PREFLIGHT_HEADERS = (b"channelgraph-preflight", b"apollo-require-preflight", b"x
 _SINGLE = (b"host", b"authorization", b"content-type", b"content-length")
 """Headers that mean something only when there is one of them."""
 
+_CLIENT = (
+    (b"channelgraph-client-name", b"channelgraph-client-version"),
+    (b"apollographql-client-name", b"apollographql-client-version"),
+    (b"graphql-client-name", b"graphql-client-version"),
+)
+"""Our own names, Apollo's clients' and those of other routers."""
+
 _EMPTY: Mapping[str, Any] = {}
 
 _DOCUMENT_ID = re.compile(r"sha256:[0-9a-f]{64}\Z")
@@ -61,6 +68,16 @@ class Operation:
     operation_name: str | None
     variables: Mapping[str, Any]
     digest: str | None = None
+
+
+def client_of(headers: Mapping[bytes, bytes]) -> str | None:
+    """How a request names its program, "name@version"; only ever shown, never believed."""
+    for name_header, version_header in _CLIENT:
+        name = headers.get(name_header)
+        if name:
+            version = headers.get(version_header)
+            return (name + b"@" + version if version else name).decode("utf-8", "replace")
+    return None
 
 
 def read_head(scope: Scope, limits: LimitSettings) -> dict[bytes, bytes]:

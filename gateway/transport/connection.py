@@ -7,6 +7,7 @@ more: what is left over would be taken for the next answer. Whatever goes wrong 
 from __future__ import annotations
 
 import asyncio
+import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,13 +50,15 @@ class Exchange:
 class Connection(asyncio.Protocol):
     """One connection of a pool; `idle_since` is the loop's time at which it was last given back."""
 
-    __slots__ = ("_exchange", "_pool", "_reader", "_served", "_transport", "idle_since")
+    __slots__ = ("_exchange", "_pool", "_reader", "_renewed_at", "_served", "_transport", "idle_since")
 
     def __init__(self, pool: Pool, settings: HttpSettings) -> None:
         self._pool = pool
         self._exchange: Exchange | None = None
         self._reader = ResponseReader(pool.subgraph, settings)
         self._served = False
+        # Not all at once: connections made together must not be renewed together.
+        self._renewed_at = pool.loop.time() + settings.renew_seconds * random.uniform(0.75, 1)  # noqa: S311 - no secret
         self.idle_since = 0.0
 
     @property
@@ -80,6 +83,7 @@ class Connection(asyncio.Protocol):
     def abort(self) -> None:
         """Close at once; the answer, if one was expected, is not wanted any more."""
         self._exchange = None
+        self._reader.expect()
         self._transport.abort()
 
     def close(self) -> None:
@@ -87,7 +91,7 @@ class Connection(asyncio.Protocol):
         exchange, self._exchange = self._exchange, None
         self._transport.close()
         if exchange is not None:
-            exchange.fail(unreachable(self._pool.subgraph, "the gateway is closing its connections", None))
+            exchange.fail(unreachable(self._pool.subgraph, "the gateway is closing its connections", final=True))
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Called by the loop."""
@@ -119,15 +123,19 @@ class Connection(asyncio.Protocol):
                 self._deliver()
                 return
         self._exchange = None
+        answered = self._reader.received
+        self._reader.expect()
         self._pool.lost(self)
         if exchange is not None and not exchange.future.done():
-            self._pool.broken(exchange, exc, answered=self._reader.received)
+            self._pool.broken(exchange, exc, answered=answered)
 
     def _deliver(self) -> None:
         exchange, self._exchange = self._exchange, None
         if exchange is not None and not exchange.future.done():
             exchange.future.set_result(self._reader.response())
-        if self._reader.reusable and not self._transport.is_closing():
+        reusable = self._reader.reusable and self._pool.loop.time() < self._renewed_at
+        self._reader.expect()  # what has been read belongs to the caller; an idle connection must not hold it
+        if reusable and not self._transport.is_closing():
             self._pool.release(self)
         else:
             self._transport.close()
@@ -135,13 +143,16 @@ class Connection(asyncio.Protocol):
 
     def _break(self, error: SubgraphError) -> None:
         exchange, self._exchange = self._exchange, None
+        self._reader.expect()
         self._transport.abort()
         self._pool.lost(self)
         if exchange is not None:
             exchange.fail(error)
 
 
-def unreachable(subgraph: str, reason: str, exc: BaseException | None) -> SubgraphUnreachable:
+def unreachable(
+    subgraph: str, reason: str, exc: BaseException | None = None, *, final: bool = False
+) -> SubgraphUnreachable:
     """The error for a connection that could not be made, or broke."""
     detail = f": {type(exc).__name__}" if exc is not None else ""
-    return SubgraphUnreachable(f"{reason}{detail}", subgraph)
+    return SubgraphUnreachable(f"{reason}{detail}", subgraph, final=final)

@@ -15,6 +15,7 @@ class HttpSettings:
     waiting                 requests that may wait for a connection; one more is refused
     idle_seconds            how long an unused connection is kept; shorter than the 5 s after which common servers close
     mutation_idle_seconds   a mutation, which can not be sent again, is given a connection used this recently, or a new one
+    renew_seconds           a connection is used for this long at most, so that a name that points elsewhere is noticed
     response_bytes          longest body, after inflating
     header_bytes            longest head of a response, 1xx answers included
     headers                 most header lines
@@ -28,6 +29,7 @@ class HttpSettings:
     waiting: int = 1_000
     idle_seconds: float = 4.0
     mutation_idle_seconds: float = 1.0
+    renew_seconds: float = 60.0
     response_bytes: int = 32 * 1024 * 1024
     header_bytes: int = 64 * 1024
     headers: int = 256

@@ -88,7 +88,8 @@ class Pool:
             self._waiting.appendleft(exchange)
             self._open_for(exchange)
             return
-        exchange.fail(unreachable(self.subgraph, "the connection broke before a complete answer had come", exc))
+        reason = "the connection broke before a complete answer had come"
+        exchange.fail(unreachable(self.subgraph, reason, exc, final=answered or exchange.attempts > 1))
 
     async def close(self) -> None:
         """Close everything; what is in flight fails."""
@@ -99,7 +100,7 @@ class Pool:
         for task in opening:
             task.cancel()
         for exchange in list(self._waiting):
-            exchange.fail(unreachable(self.subgraph, "the gateway is closing its connections", None))
+            exchange.fail(unreachable(self.subgraph, "the gateway is closing its connections", final=True))
         for connection in list(self._open):
             connection.close()
         await asyncio.gather(*opening, return_exceptions=True)

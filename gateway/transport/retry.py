@@ -1,8 +1,9 @@
 """Once more, where that can help and does no harm.
 
 Who     queries only; a mutation may have been done although no answer came
-When    no connection or a broken one, and 502, 503, 504 without a word on when to come back
-Bound   one more try, and over time at most one in ten: a subgraph in trouble is not helped by twice the load
+When    no connection, one that broke before a byte of the answer came, and 502, 503, 504 without a word on when to
+        come back
+Bound   one more try, that of a connection gone stale included, and over time at most one in ten: a subgraph in trouble is not helped by twice the load
 Source  Google SRE book, "Addressing cascading failures", on retry budgets
 """
 
@@ -43,8 +44,8 @@ class RetriedSubgraph:
         self._budget = min(self._saved, self._budget + self._share)
         try:
             response = await self._inner.send(request)
-        except SubgraphUnreachable:
-            if not self._may_repeat(request):
+        except SubgraphUnreachable as error:
+            if error.final or not self._may_repeat(request):
                 raise
         else:
             waits = "retry-after" in response.headers

@@ -36,6 +36,13 @@ async def test_a_line_says_what_was_asked_and_what_came_of_it():
     )
 
 
+async def test_a_line_says_by_which_program_over_which_contract_and_whether_the_plan_was_at_hand():
+    (line,) = await lines(replace(SUMMARY, contract="watch", client="wrist@" + "9" * 500, cache="hit"))
+    told = json.loads(line)
+    assert (told["contract"], told["client"][:8], told["cache"]) == ("watch", "wrist@99", "hit")
+    assert len(told["client"]) == 100
+
+
 @pytest.mark.parametrize("name", ["a\nb", "a\r\nb", "\x1b[2J", '"', "x" * 5_000])
 async def test_what_a_client_wrote_stays_on_its_line(name):
     """H10."""

@@ -227,6 +227,8 @@ def _result(selection: SelectionSetNode, parent: str, types: Mapping[str, TypeDe
     if isinstance(node, InlineFragmentNode):
         condition = node.type_condition.name.value if node.type_condition else parent
         return _result(node.selection_set, condition, types)
+    if isinstance(node, FieldNode) and node.name.value == "__typename":
+        return NamedRef("String")
     field = types[parent].fields.get(node.name.value) if isinstance(node, FieldNode) and parent in types else None
     if not isinstance(node, FieldNode) or field is None:
         return None

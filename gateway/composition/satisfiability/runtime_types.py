@@ -9,7 +9,7 @@ from gateway.composition.merge.wording import differing, grouped
 if TYPE_CHECKING:
     from gateway.composition.diagnostics import DiagnosticCollector
     from gateway.composition.satisfiability.walk import State
-    from gateway.planner.search import Reachability
+    from gateway.planner.search import Node, Reachability
     from gateway.supergraph.model import FieldDefinition, Supergraph
 
 
@@ -23,15 +23,17 @@ class RuntimeTypes:
 
     def check(self, search: Reachability, before: State, field: FieldDefinition, reached: State) -> None:
         """Report a field whose subgraphs have no runtime type in common; hint when they differ."""
-        by_graph = {
-            node.graph: search.graph.possible_in(node.type_name, node.graph)
+        nodes = [
+            node
             for node in reached.nodes
-            if search.graph.abstract(node.type_name)  # a subgraph that narrows the field to one object means it so
-            and not search.graph.is_interface_object(node.type_name, node.graph)
+            if not search.graph.is_interface_object(node.type_name, node.graph)
             and self._resolves(search, before, field, node.graph)
-        }
+        ]
+        by_graph = {node.graph: _possible(search, node) for node in nodes}
+        abstract = {node.graph for node in nodes if search.graph.abstract(node.type_name)}
         key = (before.type_name, field.name, frozenset(by_graph))
-        if len(by_graph) < 2 or key in self._seen:
+        # Where a single subgraph has the abstract type, the others narrow the field to one object, and mean it so.
+        if len(abstract) < 2 or key in self._seen:
             return
         self._seen.add(key)
         sets = list(by_graph.values())
@@ -55,6 +57,12 @@ class RuntimeTypes:
     def _resolves(self, search: Reachability, before: State, field: FieldDefinition, graph: str) -> bool:
         held = search.graph.held(before.type_name, field.name, graph)
         return held is not None and not held.external
+
+
+def _possible(search: Reachability, node: Node) -> frozenset[str]:
+    if search.graph.abstract(node.type_name):
+        return search.graph.possible_in(node.type_name, node.graph)
+    return frozenset({node.type_name})
 
 
 def _said(types: frozenset[str]) -> str:

@@ -260,7 +260,7 @@ class Walk:
         if found is None:
             supergraph = _without_undecided(self.supergraph, labels) if self.strict else self.supergraph
             true = frozenset(label for label, value in labels if value)
-            found = self._searches[labels] = Reachability(supergraph, true)
+            found = self._searches[labels] = Reachability(supergraph, true, strict=self.strict)
         return found
 
 

@@ -49,7 +49,8 @@ def drop_on_keys_of_extensions(types: Types, others: tuple[SubgraphModel, ...]) 
 def _own_keys(item: TypeDefinition, types: Types) -> Iterator[str]:
     for key in item.all("key"):
         for field in fields_selected(item.name, key.text("fields"), types, implementations=False):
-            yield field.coordinate
+            if field.parent == item.name:  # a field of what the key leads into stays what it is
+                yield field.coordinate
 
 
 def _first_keys_elsewhere(item: TypeDefinition, others: tuple[SubgraphModel, ...]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.planner.nodes import Plan
 
-from .plans import child, leaf, place, plan, program, root, send, shown, typename, variants
+from .plans import child, entity, leaf, place, plan, program, root, send, shape, shown, typename, variants
 from .shop import run
 
 
@@ -170,3 +170,28 @@ def test_value_types_of_two_subgraphs_are_joined_by_index_and_the_first_decides_
                 made.code.compile()
             got = run(made.start({}), {0: {"rows": rows_of_s}, 1: {"rows": rows_of_t}})
             assert got == {"data": {"rows": shows}}
+
+
+@pytest.mark.parametrize(
+    ("of", "entities", "shows", "at"),
+    [
+        ("[Item]", [None, {"name": "b"}], [None, {"name": "b"}], []),
+        ("[Item]", [{"name": None}, {"name": "b"}], [None, {"name": "b"}], [["items", 0, "name"]]),
+        ("[Item!]", [None, {"name": "b"}], None, [["items", 0]]),
+    ],
+)
+def test_an_entity_its_subgraph_does_not_have_is_null_without_an_error_where_null_may_be(
+    of: str, entities: Any, shows: Any, at: Any
+) -> None:
+    places = [place(0, None, "", "Query", fetches=(0,)), place(1, 0, ".items[]", "Item", "0:items", fetches=(1,))]
+    fetches = [root(0, "s"), entity(1, "t", 1, shape("Item", "id! <- 0:id"))]
+    inner = shown(1, "Item", leaf("name", "1:name", "String!"))
+    requests = [send(0, "s", 0), send(1, "t", (1,), after=(0,))]
+    stubs = {"items": [{"id": "1"}, {"id": "2"}]}
+    for compiled in (False, True):
+        made = program(plan(places, fetches, requests, shown(0, "Query", child("items", inner, of))))
+        if compiled:
+            made.code.compile()
+        got = run(made.start({}), {0: stubs, 1: {"_entities": entities}})
+        assert got["data"] == {"items": shows}
+        assert paths(got) == at

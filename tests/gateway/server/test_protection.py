@@ -90,7 +90,7 @@ async def test_an_explanation_is_answered_without_asking_anybody(over):
     client = await over()
     found = await post(client, query=TEXT, headers={"channelgraph-explain": "cost"})
     assert found.json()["extensions"]["cost"] == {
-        "estimate": 10, "limit": 20_000, "allowed": True, "fields": {"products": 10},
+        "estimate": 10, "limit": 50_000, "allowed": True, "fields": {"products": 10},
     }  # fmt: skip
     assert client.shop.queries == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
 
@@ -67,3 +68,21 @@ async def test_without_being_asked_for_nothing_is_shared(gateway, client):
     for _ in range(2):
         await asyncio.gather(*(client.post("/graphql", json=QUERY) for _ in range(3)))
     assert len(gateway.pipeline.asked) == 6
+
+
+async def test_the_log_tells_whose_answer_was_shared_and_which_program_asked(make_gateway, client_over, capsys):
+    gateway = make_gateway(server={"share_requests": True}, telemetry={"request_log": "all"})
+    client = await client_over(gateway)
+    names = {"channelgraph-client-name": "wrist", "channelgraph-client-version": "2.1"}
+    await client.post("/graphql", json=QUERY)
+    gateway.pipeline.before = lambda: asyncio.sleep(0.1)
+    await asyncio.gather(*(client.post("/graphql", json=QUERY, headers=names) for _ in range(3)))
+    written = ""
+    async with asyncio.timeout(20):
+        while written.count("\n") < 4:
+            await asyncio.sleep(0.05)
+            written += capsys.readouterr().err
+    told = [json.loads(line) for line in written.splitlines()]
+    assert [line["kind"] for line in told] == ["query"] * 4
+    assert [line["client"] for line in told] == [None, "wrist@2.1", "wrist@2.1", "wrist@2.1"]
+    assert sorted(str(line["cache"]) for line in told) == ["None", "None", "shared", "shared"]
