@@ -32,6 +32,12 @@ def test_a_file_sets_and_the_environment_wins(written, monkeypatch):
     assert (settings.limits.depth, settings.limits.aliases) == (9, 5)
 
 
+def test_the_file_that_the_guide_shows_is_one(written):
+    guide = Path(__file__).parents[2].joinpath("docs/gateway.md").read_text("utf-8")
+    settings = written(guide.split("```yaml\n")[1].split("```")[0])
+    assert (settings.server.workers, settings.documents.trusted_only, settings.introspection) == (4, True, False)
+
+
 def test_an_empty_file_changes_nothing(written):
     assert written("").limits.depth == 20
 
