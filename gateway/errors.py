@@ -404,6 +404,16 @@ class SubgraphErrorsLeftOut(SubgraphError):
     code = "SUBREQUEST_ERRORS_LEFT_OUT"
 
 
+class SubgraphValueUnfit(SubgraphError):
+    """A value does not fit the supergraph's type of it (String for Int, null for a non-null, an unknown enum value …).
+
+    It is null, with this error at its path and the subgraph in `extensions.service`; the value is not repeated. The
+    subgraph runs another schema than was composed, or its resolver is wrong.
+    """
+
+    code = "RESPONSE_VALIDATION_FAILED"
+
+
 class SubgraphTooLarge(SubgraphError):
     """The answer is longer than `subgraphs.response_bytes`."""
 

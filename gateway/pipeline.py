@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from gateway.errors import (
     SubgraphUnreachable,
 )
 from gateway.executor.drive import drive
+from gateway.executor.leaves import lossy
 from gateway.executor.recording import Recording
 from gateway.executor.subgraph_errors import ErrorPolicy
 from gateway.limits import DocumentLimits, enforce_lists
@@ -177,6 +179,9 @@ class Pipeline:
         if ready is None:
             with span("plan"):
                 ready = await view.programs.get(operation, variables, request.identity)
+        introspection = ready.program.introspection
+        if introspection is not None and not introspection.prepared(variables):
+            await asyncio.to_thread(introspection.answer, variables)
         execution = ready.program.start(variables)
         recording = Recording(execution) if request.show_plan and self._shows_plans(request) else None
         await drive(recording or execution, self.clients, request.headers, request.deadline)
@@ -261,7 +266,8 @@ class Pipeline:
             async for data in events:
                 try:
                     event = orjson.loads(data)
-                except orjson.JSONDecodeError as exc:
+                    event = json.loads(data) if lossy(event) else event
+                except ValueError as exc:
                     raise SubgraphMalformed("an event is not JSON", asked.subgraph) from exc
                 if not isinstance(event, dict):
                     raise SubgraphMalformed("an event is not an object", asked.subgraph)

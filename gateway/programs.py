@@ -181,9 +181,8 @@ class Programs:
             ast,
             select_operation(ast, prepared.name),
             self._open_policy if staff else self._policy,
-            self._settings.subgraphs.entities,
         )
-        return Ready(program, denials)
+        return Ready(replace(program, entities=self._settings.subgraphs.entities), denials)
 
     def warm(self, old: Programs, documents: Documents, until: float) -> None:
         """Compile what `old` holds, the latest last, until that time of the monotonic clock.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,18 @@ async def started(applications: Iterable[tuple[str, Any]]) -> AsyncIterator[None
         yield
 
 
+_RAISED = re.compile(r"[\w.]+: \S")
+
+
+def _reason(message: str) -> str:
+    """The line of a traceback that names the exception; what follows it explains at length."""
+    lines = message.strip().splitlines()
+    named = [
+        line for line in lines if _RAISED.match(line) and not line.startswith(("Traceback", "During", "The above"))
+    ]
+    return (named or lines or ["no reason given"])[-1]
+
+
 class _Lifespan:
     """One application's lifespan (ASGI lifespan protocol 2.0), in a task of its own."""
 
@@ -65,8 +78,7 @@ class _Lifespan:
         await self._to.put({"type": "lifespan.startup"})
         answer = await self._from.get()
         if answer["type"] != "lifespan.startup.complete":
-            lines = answer.get("message", "").strip().splitlines()
-            raise SettingsInvalid(f"Subgraph {self._name} does not start: {lines[-1] if lines else 'no reason given'}.")
+            raise SettingsInvalid(f"Subgraph {self._name} does not start: {_reason(answer.get('message', ''))}.")
 
     async def stop(self) -> None:
         if self._task is None or self._task.done():

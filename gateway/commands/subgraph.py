@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 def run(name: str, port: int | None, host: str, data: Path | None, config: Path | None) -> None:
     """Serve until a signal; what is left open here the environment says."""
     from gateway.server.serve import Hooks, Mounted, address_of, listen, serve
-    from gateway.settings import ServerSettings, TelemetrySettings
+    from gateway.settings import load_settings
     from gateway.telemetry import configure_logging
 
     schema = read_config(find_config(config))
     entry = schema.entry(name)
-    configure_logging(TelemetrySettings())
+    surroundings = load_settings()
+    configure_logging(surroundings.telemetry)
     chosen = port if port is not None else urlsplit(entry.routing_url).port or 80
-    settings = ServerSettings(host=host, port=chosen)
+    settings = surroundings.server.model_copy(update={"host": host, "port": chosen})
     listener = listen(settings.host, settings.port)
     application = application_of(schema, entry, _values(data))
     shown_host, shown_port = address_of(listener)

@@ -17,14 +17,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gateway.executor.encoding import encode
 from gateway.executor.frames import Reader, no_answers
+from gateway.executor.leaves import Inexact, lossy
 from gateway.executor.projection import Projector
-from gateway.executor.replies import MAX_ERRORS, Reply, judge, read_reply
+from gateway.executor.replies import MAX_ERRORS, Reply, judge, read_exactly, read_reply
 from gateway.executor.source_code import GIVES_UP
 from gateway.executor.subgraph_errors import ErrorPaths, Trouble, client_errors
 from gateway.transport.base import SubgraphResponse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    Collected = list[tuple[list[dict["Key", int]], list[dict[str, Any]]]]
 
     from gateway.errors import SubgraphError
     from gateway.executor.program import Program
@@ -56,8 +59,11 @@ class Execution:
     __slots__ = (
         "_answers",
         "_encoded",
+        "_event",
+        "_exact",
         "_failed",
         "_index",
+        "_kept",
         "_open",
         "_parts",
         "_pending",
@@ -73,6 +79,9 @@ class Execution:
         layout = program.layout
         self._program = program
         self._received = 0
+        self._event = event
+        self._exact = False
+        self._kept: list[tuple[Request, SubgraphResponse | SubgraphError, int]] = []
         self._variables = variables
         self._encoded: dict[str, bytes] = {}
         self._answers = no_answers(layout)
@@ -121,16 +130,33 @@ class Execution:
         if isinstance(outcome, SubgraphResponse):
             self._received += len(outcome.body)
             self._program.code.received(self._received)
+        self._kept.append((request, outcome, part))
+        self._heard(request, outcome, part)
         parts = self._parts.get(request_id)
-        reply = read_reply(outcome, request.subgraph)
+        if parts is None or not any((request_id, each) in self._open for each in range(len(parts))):
+            self._prepare(self._released(request))
+        return self.ready()
+
+    def _heard(self, request: Request, outcome: SubgraphResponse | SubgraphError, part: int) -> None:
+        """Take what came of a request, or of one part of it."""
+        reply = (read_exactly if self._exact else read_reply)(outcome, request.subgraph)
+        parts = self._parts.get(request.id)
         if parts is None:
             self._take(request, reply)
         else:
             self._take(request, _moved(request, reply, parts[part]), parts[part])
-            if any((request_id, each) in self._open for each in range(len(parts))):
-                return self.ready()
-        self._prepare(self._released(request))
-        return self.ready()
+
+    def _read_again(self) -> None:
+        """Read all that has come with every digit. Keys sent up to now had theirs: each is looked at before it is sent."""
+        self._exact = True
+        self._answers = no_answers(self._program.layout)
+        self._troubles.clear()
+        self._failed.clear()
+        if self._event is not None:
+            first = next(request for request in self._program.plan.requests if not request.after)
+            self._take(first, judge(self._event, first.subgraph))
+        for request, outcome, part in self._kept:
+            self._heard(request, outcome, part)
 
     def representations(self, request_id: int) -> tuple[int, ...]:
         """How many distinct representations a request was made of, by lookup."""
@@ -138,6 +164,13 @@ class Execution:
 
     def answer(self) -> dict[str, Any]:
         """The response: `data`, and `errors` when there are any. To be read only: equal objects may be one."""
+        try:
+            return self._answer()
+        except Inexact:
+            self._read_again()
+            return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
         layout = self._program.layout
         errors = client_errors(ErrorPaths(layout, self._answers, self._index), self._troubles, self._program.policy)
         introspection = self._program.introspection
@@ -150,6 +183,7 @@ class Execution:
                 introspection=introspected,
                 failed=frozenset(self._failed),
                 told=tuple(tuple(error["path"]) for error in errors if "path" in error),
+                exact=self._exact,
             )
             data = projector.data()
             errors += projector.errors
@@ -161,7 +195,7 @@ class Execution:
     def _projected(self, introspected: Mapping[str, Any]) -> dict[str, Any] | None:
         """The data by generated code; None when there is none yet, or when a value does not fit."""
         compiled = self._program.code.compiled
-        if compiled is None:
+        if compiled is None or self._exact:
             return None
         try:
             data = compiled.project(self._answers.roots, self._answers.entities)
@@ -215,19 +249,26 @@ class Execution:
     def _collect(self, request: Request) -> list[list[dict[str, Any]]]:
         """The representations of each lookup of a request, each distinct one once."""
         lookups = self._program.layout.lookups_of[request.id]
-        compiled = self._program.code.compiled
-        collect = None if compiled is None else compiled.collect[request.id]
-        if collect is not None:
-            try:
-                collected = collect(self._answers.roots, self._answers.entities)
-            except GIVES_UP:
-                collected = [self._interpreted(lookup) for lookup in lookups]
-        else:
-            collected = [self._interpreted(lookup) for lookup in lookups]
+        try:
+            collected = self._collected(request, lookups)
+        except Inexact:
+            self._read_again()
+            collected = self._collected(request, lookups)
         for lookup, (index, representations) in zip(lookups, collected, strict=True):
             self._index[lookup] = index
             self._sent[lookup] = representations
         return [representations for _, representations in collected]
+
+    def _collected(self, request: Request, lookups: tuple[int, ...]) -> Collected:
+        """By generated code, or where there is none or it gives up, by the interpreter; may raise `Inexact`."""
+        compiled = self._program.code.compiled
+        collect = None if compiled is None or self._exact else compiled.collect[request.id]
+        if collect is not None:
+            try:
+                return collect(self._answers.roots, self._answers.entities)
+            except GIVES_UP:
+                pass
+        return [self._interpreted(lookup) for lookup in lookups]
 
     def _interpreted(self, lookup: int) -> tuple[list[dict[Key, int]], list[dict[str, Any]]]:
         """What generated code does, by the interpreter."""
@@ -240,6 +281,8 @@ class Execution:
             for frame, _ in reader.walk(place):
                 found = reader.representation(place, frame, fetch_id)
                 if found is not None and found.key not in index[found.shape]:
+                    if not self._exact and lossy(found.value):
+                        raise Inexact
                     index[found.shape][found.key] = len(collected)
                     collected.append(found.value)
         return index, collected

@@ -2,6 +2,8 @@
 
 The operation is cut to its introspection fields. Fragments on the root type are cut once each and stay fragments, so
 that a document whose fragments multiply costs no more here than it has tokens.
+
+All of a large schema takes a tenth of a second: whoever has a loop to keep turning calls `prepare` in a thread first.
 """
 
 from __future__ import annotations
@@ -18,9 +20,11 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     NameNode,
+    Node,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    VariableNode,
     execute_sync,
 )
 
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
 
 CUT: Final = "introspection__"
 """What the names of fragments cut to their introspection fields begin with."""
+MOST_KNOWN: Final = 8
+"""Answers kept of one operation; common tools' operations have one, or one per value of `includeDeprecated`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +45,34 @@ class Introspection:
 
     schema: GraphQLSchema
     document: DocumentNode
-    constant: bool
-    """Whether the answer depends on no variable."""
-    known: dict[str, Any] = field(default_factory=dict)
-    """The answer, once it has been asked for and is constant."""
+    used: tuple[str, ...]
+    """Names of the variables that the answer depends on."""
+    known: dict[tuple[str, ...], Mapping[str, Any]] = field(default_factory=dict)
+    """Answers by the values of those variables; few, and all of them forgotten when there are more."""
+
+    def prepared(self, variables: Mapping[str, Any]) -> bool:
+        """Whether the answer is known already."""
+        return self._key(variables) in self.known
 
     def answer(self, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         """Response key → value.
 
         Raises `InternalError` when graphql-core cannot execute it, which validation excludes.
         """
-        if self.known:
-            return self.known
+        key = self._key(variables)
+        found = self.known.get(key)
+        if found is not None:
+            return found
         result = execute_sync(self.schema, self.document, variable_values=dict(variables))
         if not isinstance(result, ExecutionResult) or result.data is None:
             raise InternalError("The introspection part of a validated operation could not be executed")
-        if self.constant:
-            self.known.update(result.data)
+        if len(self.known) >= MOST_KNOWN:
+            self.known.clear()
+        self.known[key] = result.data
         return result.data
+
+    def _key(self, variables: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple([repr(variables.get(name)) for name in self.used])
 
 
 def introspection_of(
@@ -75,8 +91,28 @@ def introspection_of(
     return Introspection(
         schema=schema,
         document=DocumentNode(definitions=(reduced, *fragments.values(), *needed.values())),
-        constant=not operation.variable_definitions,
+        used=_variables_used(reduced.selection_set, {**fragments, **needed}),
     )
+
+
+def _variables_used(selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode]) -> tuple[str, ...]:
+    """Names of the variables in what is selected, each once."""
+    found: dict[str, None] = {}
+    entered: set[str] = set()
+    waiting: list[Node] = [selections]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, VariableNode):
+            found[node.name.value] = None
+        elif isinstance(node, FragmentSpreadNode) and node.name.value not in entered:
+            entered.add(node.name.value)
+            waiting.append(fragments[node.name.value])
+        for key in node.keys:
+            value = getattr(node, key, None)
+            waiting += [
+                each for each in (value if isinstance(value, tuple | list) else (value,)) if isinstance(each, Node)
+            ]
+    return tuple(sorted(found))
 
 
 def _cut(

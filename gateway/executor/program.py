@@ -56,7 +56,7 @@ class Program:
     successors: tuple[tuple[int, ...], ...]
     object_types: frozenset[str]
     code: Code
-    entities: int
+    entities: int = ENTITIES
 
     @property
     def plan(self) -> Plan:
@@ -87,7 +87,6 @@ def compile_program(
     document: DocumentNode,
     operation: OperationDefinitionNode,
     policy: ErrorPolicy | None = None,
-    entities: int = ENTITIES,
 ) -> Program:
     """Compile a plan of `operation`, which `document` holds and which is valid against `api_schema`."""
     successors: list[list[int]] = [[] for _ in plan.requests]
@@ -104,7 +103,6 @@ def compile_program(
         successors=tuple(map(tuple, successors)),
         object_types=frozenset(n for n, t in api_schema.type_map.items() if isinstance(t, GraphQLObjectType)),
         code=Code(layout),
-        entities=entities,
     )
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from gateway.executor.collecting import leaves_of
 from gateway.executor.frame_code import FrameCode, Held
-from gateway.executor.projection import BUILT_IN
+from gateway.executor.leaves import BUILT_IN, LARGEST_INT, SMALLEST_INT, Unfit, exact
 from gateway.executor.source_code import Source
 from gateway.planner.nodes import ListOf, Named, NonNull, OutputField, Place, Selection, Special, TypeRef
 
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
 Project = Callable[[Any, Any], dict[str, Any]]
 """(roots, tables) → data."""
+
+FITS: Final = {
+    "Int": f"({{0}}.__class__ is INT and {SMALLEST_INT} <= {{0}} <= {LARGEST_INT})",
+    "Float": "{0}.__class__ is FLOAT",
+    "String": "{0}.__class__ is STR",
+    "ID": "{0}.__class__ is STR",
+    "Boolean": "({0} is True or {0} is False)",
+}
+"""Scalar → what is true of nearly all of its values; whatever else there is takes the function of `leaves`."""
 
 
 def projecting_source(layout: Layout) -> Source:
@@ -156,24 +165,18 @@ class _Writer:
         inner = shown.type.of if isinstance(shown.type, NonNull) else shown.type
         if isinstance(inner, ListOf):
             value = source.value("v", read)
-            levels, check = _levels(inner), source.constant(_check_of(inner, shown.enum_values))
-            condition = "True" if required else f"{value} is not None"
-            source.line(f"if {condition}: listed({value}, {source.constant(levels)}, {check})")
-            return value
-        name = inner.name
-        if shown.enum_values is None and name not in BUILT_IN and not required:
-            return read
+            levels, coerce = _levels(inner), source.constant(_coercion_of(inner, shown.enum_values))
+            result = f"listed({value}, {source.constant(levels)}, {coerce})"
+            return result if required else f"(None if {value} is None else {result})"
         value = source.value("v", read)
         if shown.enum_values is not None:
             absent = "" if required else f"{value} is not None and "
             source.line(f"if {absent}{value} not in {source.constant(shown.enum_values)}: raise GiveUp")
-        elif name not in BUILT_IN:
-            source.line(f"if {value} is None: raise GiveUp")
-        else:
-            text = f"{value}.__class__ is not STR and " if name in {"String", "ID"} else ""
-            wrong = f"({value} is None or {value}.__class__ in NESTED)" if required else f"{value}.__class__ in NESTED"
-            source.line(f"if {text}{wrong}: raise GiveUp")
-        return value
+            return value
+        fits = FITS.get(inner.name, "{0}.__class__ is STR").format(value)
+        coerce = f"as_{inner.name}" if inner.name in BUILT_IN else "exact"
+        absent = "" if required else f"{value} is None or "
+        return f"({value} if {absent}{fits} else {coerce}({value}))"
 
     def _composite(self, shown: OutputField, selection: Selection, held: Held, runtime: str) -> str:
         source = self.code.source
@@ -250,25 +253,19 @@ def _levels(of: ListOf) -> tuple[bool, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _IsOneOf:
+class _OneOf:
     values: frozenset[str]
 
-    def __call__(self, value: Any) -> bool:
-        return isinstance(value, str) and value in self.values
+    def __call__(self, value: Any) -> str:
+        if isinstance(value, str) and value in self.values:
+            return value
+        raise Unfit
 
 
-def _is_flat(value: Any) -> bool:
-    return not isinstance(value, dict | list)
-
-
-def _is_anything(value: Any) -> bool:
-    return value is not None
-
-
-def _check_of(of: ListOf, enum_values: frozenset[str] | None) -> Callable[[Any], bool]:
+def _coercion_of(of: ListOf, enum_values: frozenset[str] | None) -> Callable[[Any], Any]:
     if enum_values is not None:
-        return _IsOneOf(enum_values)
+        return _OneOf(enum_values)
     named: TypeRef = of
     while not isinstance(named, Named):
         named = named.of
-    return _is_flat if named.name in BUILT_IN else _is_anything
+    return BUILT_IN.get(named.name, exact)

@@ -4,8 +4,8 @@ This is the slow and complete half; `projection_code` makes the fast half, which
 not fit and leaves the whole answer to this one. It is also the oracle in tests.
 
 Nulls     as the GraphQL specification, section 6.4.4: a null in a non-null position makes its parent null.
-Wrong     a value of the wrong shape, an enum value or a type the API schema does not know: null, and an error that
-          says where but never repeats the value.
+Wrong     a value of the wrong shape or scalar type, an enum value or a type the API schema does not know: null, and an
+          error that says where and of which subgraph, but never repeats the value.
 One cause A fault is not reported where a subgraph's own error lies on the way to it or below it, nor where the fetch
           it is read from has failed: that has been said already.
 Absent    An entity that its subgraph was asked for and does not have (or does not show this caller) is not there: the
@@ -18,15 +18,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from gateway.errors import SubgraphValueUnfit
 from gateway.executor.frames import WRONG, Frame, Joined, Path, Reader, runtime_type
+from gateway.executor.leaves import BUILT_IN, Unfit, exact
 from gateway.executor.replies import MAX_ERRORS
-from gateway.planner.nodes import FetchKind, ListOf, NonNull, OutputField, Place, Selection, Special, TypeRef
+from gateway.planner.nodes import FetchKind, ListOf, Named, NonNull, OutputField, Place, Selection, Special, TypeRef
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-BUILT_IN: Final = frozenset({"Int", "Float", "String", "Boolean", "ID"})
-"""Scalars whose values are never lists or objects; what a custom scalar holds is its own business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class Projector:
     introspection    response key → value of the `__schema` and `__type` fields
     failed           fetches without any answer
     told             client paths at which a subgraph's error is shown
+    exact            whether the answers have all digits of large integers; if not, one that has lost some is `Inexact`
     errors           grows: what this projection found itself
     """
 
@@ -54,6 +54,7 @@ class Projector:
     introspection: Mapping[str, Any]
     failed: frozenset[int]
     told: tuple[Path, ...]
+    exact: bool = False
     errors: list[dict[str, Any]] = field(default_factory=list)
 
     def data(self) -> dict[str, Any] | None:
@@ -134,9 +135,16 @@ class Projector:
             if isinstance(value, str) and value in shown.enum_values:
                 return value
             return self._fault(path, "The value is not one of this enum's values.", owner.fetch)
-        if isinstance(value, dict | list) and getattr(of, "name", None) in BUILT_IN:
-            return self._fault(path, "The value has another shape than its type.", owner.fetch)
-        return value
+        return self._scalar(of.name if isinstance(of, Named) else "", value, path, owner)
+
+    def _scalar(self, name: str, value: Any, path: Path, owner: _Owner) -> Any:
+        coerce = BUILT_IN.get(name)
+        if coerce is None:
+            return value if self.exact else exact(value)
+        try:
+            return coerce(value)
+        except Unfit:
+            return self._fault(path, f"The value is not one of type {name}.", owner.fetch)
 
     def _list(self, shown: OutputField, of: ListOf, value: Any, path: Path, owner: _Owner) -> Any:
         if not isinstance(value, list):
@@ -157,7 +165,9 @@ class Projector:
     def _fault(self, path: Path, message: str, fetch: int | None) -> Fault:
         known = fetch in self.failed or any(_related(path, told) for told in self.told)
         if not known and len(self.errors) < MAX_ERRORS:
-            extensions = {"code": "RESPONSE_VALIDATION_FAILED"}
+            extensions = {"code": SubgraphValueUnfit.code}
+            if fetch is not None:
+                extensions["service"] = self.reader.layout.plan.fetches[fetch].subgraph
             self.errors.append({"message": message, "path": list(path), "extensions": extensions})
         return FAULT
 

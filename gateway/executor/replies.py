@@ -4,14 +4,15 @@ A reply is usable when it is a JSON object with `data` or `errors`, whatever the
 server answer 4xx and 5xx with a GraphQL body). Everything else becomes one of the `SubgraphError`s; nothing of an
 unusable body is ever shown to a client.
 
-Numbers   Integers beyond 64 bits arrive as floating point, as they do in most GraphQL servers and clients. NaN,
+Numbers   Integers beyond 64 bits arrive as floating point at first; `read_exactly` has all of their digits. NaN,
           infinities, lone surrogates, a byte order mark and nesting over 1,024 levels make the reply malformed.
 Source    GraphQL specification, section 7; GraphQL over HTTP, section 6.4
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -62,6 +63,17 @@ def read_reply(outcome: SubgraphResponse | SubgraphError, subgraph: str) -> Repl
     reply = _read(outcome, subgraph)
     outcome.judged.append(reply)
     return reply
+
+
+def read_exactly(outcome: SubgraphResponse | SubgraphError, subgraph: str) -> Reply:
+    """The same outcome with all digits of its integers, some seven times as slowly."""
+    reply = read_reply(outcome, subgraph)
+    if isinstance(outcome, SubgraphError) or reply.data is None:
+        return reply
+    try:
+        return replace(reply, data=json.loads(outcome.body)["data"])
+    except ValueError:  # more digits than Python reads: they stay as they are
+        return reply
 
 
 def _read(outcome: SubgraphResponse, subgraph: str) -> Reply:

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from gateway.executor.frames import MISSING
-from gateway.executor.representations import ABSENT, part
+from gateway.executor.leaves import BUILT_IN, Inexact, Unfit, exact, lossy
+from gateway.executor.representations import ABSENT, Part, part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,8 +23,11 @@ class GiveUp(Exception):  # noqa: N818 - a signal between generated code and its
     """A value does not fit what the code was generated for."""
 
 
-GIVES_UP: Final = (GiveUp, KeyError, TypeError, AttributeError)
-"""What generated code raises: reading a key of what is no object is a TypeError, a missing key a KeyError."""
+GIVES_UP: Final = (GiveUp, Unfit, KeyError, TypeError, AttributeError)
+"""What generated code raises: reading a key of what is no object is a TypeError, a missing key a KeyError.
+
+`Inexact` is none of them: the interpreter would have to raise it again.
+"""
 
 
 def zipped(values: tuple[Any, ...], depth: int) -> Any:
@@ -56,32 +60,38 @@ def built(build: Callable[..., Any], value: Any, depth: int, absent: Any) -> Any
     return ABSENT if any(item is ABSENT for item in items) else items
 
 
-def listed(value: Any, levels: tuple[bool, ...], check: Callable[[Any], bool]) -> None:
-    """Check a list of leaves: for each level whether its items may be null, and every leaf by `check`."""
+def listed(value: Any, levels: tuple[bool, ...], coerce: Callable[[Any], Any]) -> list[Any]:
+    """A list of leaves: for each level whether its items may be null, and every leaf by `coerce`."""
     if value.__class__ is not list:
         raise GiveUp
-    for item in value:
-        if item is None:
-            if not levels[0]:
-                raise GiveUp
-        elif len(levels) > 1:
-            listed(item, levels[1:], check)
-        elif not check(item):
-            raise GiveUp
+    if None in value and not levels[0]:
+        raise GiveUp
+    if len(levels) > 1:
+        return [None if item is None else listed(item, levels[1:], coerce) for item in value]
+    return [None if item is None else coerce(item) for item in value]
+
+
+def exact_part(value: Any) -> Part:
+    """One value as part of a key; raises `Inexact` where digits may have been lost."""
+    if lossy(value):
+        raise Inexact
+    return part(value)
 
 
 SHARED: Final = {
     "M": MISSING,
     "ABSENT": ABSENT,
     "GiveUp": GiveUp,
-    "part": part,
+    "part": exact_part,
     "zipped": zipped,
     "built": built,
     "listed": listed,
-    "NESTED": frozenset({dict, list}),
+    "exact": exact,
+    **{f"as_{name}": coerce for name, coerce in BUILT_IN.items()},
     "LIST": list,
     "STR": str,
     "INT": int,
+    "FLOAT": float,
     "DICT": dict,
     "isa": isinstance,
 }

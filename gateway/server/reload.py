@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from gateway.errors import GatewayError
+from gateway.server.memory import let_go
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -32,13 +33,14 @@ class Reloader:
     """Watches one file for one gateway.
 
     load    makes a pipeline of the file as it is now; called in a thread, and raises for a file that is no good
+    seen    the file's stamp when the gateway's pipeline was made of it; by default as it is now
     """
 
-    def __init__(self, gateway: Gateway, path: Path, load: Callable[[], Pipeline]) -> None:
+    def __init__(self, gateway: Gateway, path: Path, load: Callable[[], Pipeline], seen: Stamp | None = None) -> None:
         self._gateway = gateway
         self._path = path
         self._load = load
-        self._seen = self._stamp()
+        self._seen = seen or stamp_of(path)
         self._asked = asyncio.Event()
         self._retired: set[asyncio.Task[None]] = set()
 
@@ -63,7 +65,7 @@ class Reloader:
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await self._asked.wait()
-            stamp = self._stamp()
+            stamp = stamp_of(self._path)
             if self._asked.is_set() or stamp not in {None, self._seen}:
                 self._asked.clear()
                 self._seen = stamp
@@ -98,16 +100,19 @@ class Reloader:
         return good
 
     async def _retire(self, old: Pipeline) -> None:
-        """Close the old pipeline's connections when its last request must be over."""
+        """Close the old pipeline's connections, and give its memory back, when its last request must be over."""
         try:
             await asyncio.sleep(self._gateway.settings.limits.request_seconds + 1)
         finally:
             await old.close()
+        del old
+        let_go()
 
-    def _stamp(self) -> Stamp | None:
-        """What changes when the file does, a swapped symbolic link included; None while it is not there."""
-        try:
-            status = self._path.stat()
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_size, status.st_ino
+
+def stamp_of(path: Path) -> Stamp | None:
+    """What changes when the file does, a swapped symbolic link included; None while it is not there."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino

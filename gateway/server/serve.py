@@ -1,10 +1,9 @@
-"""Running the application: sockets, uvicorn with uvloop and httptools, signals, garbage collection."""
+"""Running the application: sockets, uvicorn with uvloop and httptools, signals."""
 
 from __future__ import annotations
 
 import asyncio
 import errno
-import gc
 import signal
 import socket
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from starlette.applications import Starlette
 from gateway.errors import AddressInUse, SettingsInvalid
 from gateway.server.app import create_app
 from gateway.server.health import health_routes
+from gateway.server.memory import keep_what_is_there
 from gateway.server.slow_clients import patient_for
 from gateway.tracing import start_tracing
 
@@ -29,18 +29,19 @@ if TYPE_CHECKING:
     from gateway.server.state import Gateway
     from gateway.settings import ServerSettings
 
-YOUNG_OBJECTS: Final = 100_000
-"""Allocations between two looks for garbage; a decoded answer alone may be 20,000 objects, none of them in cycles."""
-
 BACKLOG: Final = 2_048
 
 
 @dataclass(frozen=True, slots=True)
 class Mounted:
-    """An application and the socket it is served on."""
+    """An application and the socket it is served on.
+
+    handed_on   whether another process serves the same socket next, so that this one stops as soon as the end begins
+    """
 
     app: ASGIApp
     listener: socket.socket
+    handed_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +89,19 @@ def serve_gateway(
     listener: socket.socket,
     tell: Callable[[], None],
     around: AbstractAsyncContextManager[None] | None = None,
-    worker: int = 0,
+    health: socket.socket | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; `tell` is called once requests are answered.
 
     around  what runs beside it; by default nothing but the gateway itself
-    worker  which of several processes this is; each has a health port of its own
+    health  the socket of the health port, where it is one of several processes and does not make its own
     Raises  StartupError when what the gateway needs does not start
     """
     server = gateway.settings.server
     side = []
     if server.health_port is not None:
-        side.append(Mounted(Starlette(routes=health_routes(gateway)), listen(server.host, server.health_port + worker)))
+        listening = health or listen(server.host, server.health_port)
+        side.append(Mounted(Starlette(routes=health_routes(gateway)), listening, handed_on=health is not None))
     if gateway.settings.telemetry.traces:
         start_tracing()
     hooks = Hooks(tell, gateway.closing.set)
@@ -122,10 +124,9 @@ def serve(
         # uvicorn raises the signal again after its own shutdown; an empty handler lets the process end with status 0.
         signal.signal(number, lambda *_: None)
     server = _Server(_config(main.app, settings), hooks)
-    others = [(uvicorn.Server(_config(each.app, settings)), each.listener) for each in side]
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS, 20, 50)
+    others = [(uvicorn.Server(_config(each.app, settings)), each) for each in side]
+    server.after_closing = tuple(other for other, mounted in others if mounted.handed_on)
+    keep_what_is_there()
     with asyncio.Runner(loop_factory=_new_loop()) as runner:
         runner.run(_run(server, main.listener, around, others))
 
@@ -134,10 +135,10 @@ async def _run(
     main: _Server,
     listener: socket.socket,
     around: AbstractAsyncContextManager[None],
-    others: list[tuple[uvicorn.Server, socket.socket]],
+    others: list[tuple[uvicorn.Server, Mounted]],
 ) -> None:
     async with around:
-        tasks = [asyncio.ensure_future(server._serve(sockets=[sock])) for server, sock in others]
+        tasks = [asyncio.ensure_future(server._serve(sockets=[side.listener])) for server, side in others]
         await main.serve(sockets=[listener])
         for server, _ in others:
             server.should_exit = True
@@ -148,6 +149,7 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, hooks: Hooks) -> None:
         super().__init__(config)
         self._hooks = hooks
+        self.after_closing: tuple[uvicorn.Server, ...] = ()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A second signal of either kind ends the waiting for requests under way."""
@@ -161,6 +163,8 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._hooks.closing()
+        for server in self.after_closing:
+            server.should_exit = True
         await super().shutdown(sockets)
 
 

@@ -1,17 +1,22 @@
-"""Connections that do not get to the point are closed: uvicorn's protocol with a deadline for request heads.
+"""Patience with connections, in both senses: uvicorn's protocol with a deadline for heads, and a slow goodbye.
 
-uvicorn closes a connection that idles after an answer, but waits for ever for a first byte and for the rest of a
-head. Bodies have a deadline of their own (`request.read_body`).
+Heads       uvicorn closes a connection that idles after an answer, but waits for ever for a first byte and for the rest
+            of a head. Bodies have a deadline of their own (`request.read_body`).
+Goodbye     When the server ends, uvicorn closes idle connections at once, and a request that is on its way there is
+            lost. Here the next answer says `connection: close`, and only what stays idle for a while is closed.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 if TYPE_CHECKING:
     import asyncio
+
+GOODBYE_SECONDS: Final = 1.0
+"""How long an idle connection is left open while the server ends."""
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -19,6 +24,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     head_seconds: ClassVar[float] = 15.0
     _deadline: asyncio.TimerHandle | None = None
+    _leaving = False
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait."""
@@ -35,11 +41,25 @@ class PatientProtocol(HttpToolsProtocol):
         """The head is there."""
         self._stop_waiting()
         super().on_headers_complete()
+        if self._leaving and self.cycle is not None:
+            self.cycle.keep_alive = False
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nobody to wait for."""
         self._stop_waiting()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """The server ends: answer what is under way or about to come, then close."""
+        self._leaving = True
+        if self.cycle is None or self.cycle.response_complete:
+            self.loop.call_later(GOODBYE_SECONDS, self._leave)
+        else:
+            self.cycle.keep_alive = False
+
+    def _leave(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
 
     def _wait(self) -> None:
         self._deadline = self.loop.call_later(self.head_seconds, self._give_up)

@@ -11,14 +11,24 @@ from types import TracebackType
 from typing import Self
 
 from subgraphs.catalog.app import DOMAIN
-from subgraphs.catalog.service import intake
+from subgraphs.catalog.service import intake, lines, offers
 from subgraphs.kit.app import prepare
 from subgraphs.kit.database import Database
-from subgraphs.kit.importing.records import CategoryRecord, InvoiceKind, LineKind, OfferRecord, RetailInvoice, Tally
+from subgraphs.kit.importing.records import (
+    CategoryRecord,
+    InvoiceKind,
+    LineKind,
+    OfferRecord,
+    ProductRecord,
+    RetailInvoice,
+    Tally,
+)
 from subgraphs.kit.settings import SubgraphSettings
 
 BATCH = 500
 """Products written in one transaction."""
+ENTERED = 100
+"""The same, of products that may have hundreds of variants each."""
 
 
 class _CatalogSink:
@@ -107,7 +117,18 @@ class Offers(_CatalogSink):
 
     async def take(self, records: Sequence[OfferRecord]) -> Tally:
         """Write one batch."""
-        return await self._database.write(intake.take_offers, records)
+        return await self._database.write(offers.take_offers, records)
+
+
+class Products(_CatalogSink):
+    """Products in our own words, for brands, categories and channels that are there."""
+
+    async def take(self, records: Sequence[ProductRecord]) -> Tally:
+        """Write one batch, in transactions of a hundred products."""
+        tally = Tally()
+        for start in range(0, len(records), ENTERED):
+            tally.merge(await self._database.write(lines.take_products, records[start : start + ENTERED]))
+        return tally
 
 
 def _name(sku: str, seen: _Seen) -> str:

@@ -58,6 +58,7 @@ _PERKS = {
         ("EARLY_ACCESS", "New collections a week before everyone else"),
         ("EXCLUSIVE_PRODUCTS", "Products only gold members may buy"),
         ("TRY_ON_HOLD", "Two items held for you in the store of your choice"),
+        ("LOUNGE", "The lounge of our largest stores"),
     ],
 }
 _BRAND_OF = {"alder-club": "alder", "velvet-circle": "velvet"}

@@ -15,7 +15,7 @@ from subgraphs.inventory.rules.distance import Point
 from subgraphs.inventory.rules.hours import minutes
 from subgraphs.inventory.rules.location import LocationKind, StoreService, promises_online
 from subgraphs.inventory.rules.opening import RecentSales
-from subgraphs.inventory.service import opening
+from subgraphs.inventory.service import news, opening
 from subgraphs.inventory.service.locator import POSTCODES
 from subgraphs.inventory.service.shelf import LOCATIONS
 from subgraphs.kit.app import prepare
@@ -24,6 +24,7 @@ from subgraphs.kit.ids import stable_id
 from subgraphs.kit.importing.records import (
     InvoiceKind,
     LineKind,
+    LocalStockRecord,
     OfferRecord,
     Refused,
     RetailInvoice,
@@ -31,7 +32,6 @@ from subgraphs.kit.importing.records import (
     Tally,
 )
 from subgraphs.kit.names import remember
-from subgraphs.kit.outbox import emit
 from subgraphs.kit.settings import SubgraphSettings
 from subgraphs.kit.upsert import CHUNK, upsert
 
@@ -122,6 +122,14 @@ class OfferVariants(_InventorySink):
         return await self._database.write(opening.take_offers, records)
 
 
+class LocalStock(_InventorySink):
+    """What each store has of each variant, as a local inventory feed says: counted there, and promised from then on."""
+
+    async def take(self, records: Sequence[LocalStockRecord]) -> Tally:
+        """Write one batch in one transaction."""
+        return await self._database.write(opening.take_local_stock, records)
+
+
 async def _take(session: AsyncSession, records: Sequence[StoreRecord]) -> Tally:
     tally = Tally()
     rows: dict[str, dict[str, Any]] = {}
@@ -145,9 +153,7 @@ async def _take(session: AsyncSession, records: Sequence[StoreRecord]) -> Tally:
     await upsert(session, LOCATIONS, [*new, *changed], update=names)
     await remember(session, "location", {row["id"]: row["name"] for row in [*new, *changed]})
     await _postcodes(session, [*new, *changed])
-    for row in [*new, *changed]:
-        payload = {"code": row["id"], "location_code": row["code"], "name": row["name"]}
-        await emit(session, "location.named", row["id"], payload)
+    await news.locations_named(session, [*new, *changed])
     unchanged = len(rows) - len(new) - len(changed)
     tally.add("location", created=len(new), updated=len(changed), unchanged=unchanged)
     return tally

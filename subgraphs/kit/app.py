@@ -13,13 +13,16 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from subgraphs.kit.bus import Bus, Event, NotTaken, shared_bus
+from subgraphs.kit.bus import Away, Bus, Event, shared_bus
 from subgraphs.kit.context import Context
 from subgraphs.kit.database import Database
+from subgraphs.kit.edge import HeadLimits, refused
 from subgraphs.kit.errors import ServiceUnavailable
 from subgraphs.kit.execution import Execution
 from subgraphs.kit.federation import FederatedSchema
@@ -109,11 +112,17 @@ def create_subgraph(domain: Domain, settings: SubgraphSettings, bus: Bus | None 
     async def graphql(request: Request) -> Response:
         return await endpoint(request)
 
-    every_method = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
-    routes = [Route("/graphql", graphql, methods=every_method), Route("/health", health)]
+    # No methods means every method: what GraphQL does not take it refuses itself, in JSON.
+    routes = [Route("/graphql", graphql, methods=[]), Route("/health", health)]
     if between is not None:
         routes.append(Route("/events", events_endpoint(between, identity), methods=["POST"]))
-    app = Starlette(routes=routes, lifespan=lifespan)
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(HeadLimits, settings=settings)],
+        exception_handlers={HTTPException: refused},
+    )
+    app.router.redirect_slashes = False
     app.state.database = database
     app.state.migrate = partial(_migrate, domain, database)
     join_peers(settings.data_dir, domain.name, app)
@@ -151,7 +160,7 @@ async def _fill(session: AsyncSession, samples: Samples | None) -> None:
 async def _deliver(database: Database, started: asyncio.Event, consumer: Consumer, event: Event) -> None:
     if not started.is_set():
         message = f"{consumer.name} has not started"
-        raise NotTaken(message)
+        raise Away(message)
     await consume(database, consumer, event)
 
 

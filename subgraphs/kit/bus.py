@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
+from subgraphs.kit.errors import ServiceUnavailable
+
 Deliver = Callable[["Event"], Awaitable[None]]
 
 
@@ -50,7 +52,14 @@ class Bus(Protocol):
 
 
 class NotTaken(Exception):  # noqa: N818 - named for the event
-    """A group has not taken an event; it will be published again."""
+    """A group has not taken an event; it will be published again, a number of times."""
+
+
+class Away(NotTaken):
+    """A group could not be asked: it has not started, or its service or database is down.
+
+    That says nothing of the event, so it is published again for as long as it takes.
+    """
 
 
 class InProcessBus:
@@ -77,11 +86,16 @@ class InProcessBus:
             if isinstance(result, BaseException)
         ]
         if failed:
-            group, error = failed[0]
-            if isinstance(error, asyncio.CancelledError):
-                raise error
+            cancelled = next((error for _, error in failed if isinstance(error, asyncio.CancelledError)), None)
+            if cancelled is not None:
+                raise cancelled
+            group, error = next((each for each in failed if not _away(each[1])), failed[0])
             message = f"{group} did not take {event.topic}: {type(error).__name__}: {error}"
-            raise NotTaken(message) from error
+            raise (Away if _away(error) else NotTaken)(message) from error
+
+
+def _away(error: BaseException) -> bool:
+    return isinstance(error, Away | ServiceUnavailable)
 
 
 _shared: WeakValueDictionary[Path, InProcessBus] = WeakValueDictionary()

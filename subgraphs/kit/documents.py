@@ -13,7 +13,10 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
+    GraphQLSyntaxError,
+    InlineFragmentNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     parse,
     validate,
@@ -21,7 +24,6 @@ from graphql import (
 
 from subgraphs.kit.errors import LimitExceeded
 
-MAX_TOKENS = 10_000
 MAX_TEXT = 1_000_000
 
 
@@ -39,20 +41,26 @@ class Size:
 class Limits:
     """The most a document may hold; a gateway's plans are well under these.
 
-    operations, fragments   definitions in one document; validation compares every two fragments that are spread together
-    the others              of one operation, each fragment counted wherever it is spread
+    tokens, operations, fragments   of one document; validation compares every two fragments that are spread together
+    overlaps    steps that comparing fields of one response key would take; validation compares every two of them
+    writes      root fields of a mutation: each is a transaction, one after another
+    the others  of one operation, each fragment counted wherever it is spread
     """
 
+    tokens: int = 10_000
     depth: int = 25
     fields: int = 2_000
     aliases: int = 1_000
     directives: int = 1_000
     operations: int = 20
     fragments: int = 100
+    overlaps: int = 10_000
+    writes: int = 50
 
     def check(self, document: DocumentNode) -> None:
         """Raise `LimitExceeded` for the first limit that is passed."""
-        if sum(isinstance(node, FragmentDefinitionNode) for node in document.definitions) > self.fragments:
+        fragments = _fragments(document)
+        if len(fragments) > self.fragments:
             raise LimitExceeded(f"The document has more than {self.fragments} fragments")
         sizes = measure(document)
         if len(sizes) > self.operations:
@@ -62,6 +70,64 @@ class Limits:
                 value, most = getattr(size, name), getattr(self, name)
                 if value > most:
                     raise LimitExceeded(f"The operation's {name} are over the limit of {most}")
+        self._check_repeats(document, fragments)
+
+    def _check_repeats(self, document: DocumentNode, fragments: Fragments) -> None:
+        """Refuse what repeats response keys so often that comparing them is slow, and mutations of too many writes.
+
+        The fields are gathered level by level, as validation gathers them; each level costs its fields and the pairs
+        among those of one key, and the budget bounds this walk as well.
+        """
+        left = self.overlaps
+        for definition in document.definitions:
+            if not isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
+                continue
+            level = [[definition.selection_set]]
+            while level:
+                deeper: list[list[SelectionSetNode]] = []
+                for group in level:
+                    keys, visited = _gathered(group, fragments, left)
+                    left -= visited + sum(len(nodes) * (len(nodes) - 1) // 2 for nodes in keys.values())
+                    if left < 0:
+                        raise LimitExceeded(f"Comparing repeated fields takes over {self.overlaps} steps, the limit")
+                    if level[0][0] is definition.selection_set and _writes(definition) and len(keys) > self.writes:
+                        raise LimitExceeded(f"The mutation has {len(keys)} fields; the limit is {self.writes}")
+                    deeper += [found for nodes in keys.values() if (found := _below(nodes))]
+                level = deeper
+
+
+Fragments = dict[str, FragmentDefinitionNode]
+
+
+def _fragments(document: DocumentNode) -> Fragments:
+    return {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+
+
+def _writes(definition: OperationDefinitionNode | FragmentDefinitionNode) -> bool:
+    return isinstance(definition, OperationDefinitionNode) and definition.operation is OperationType.MUTATION
+
+
+def _below(nodes: list[FieldNode]) -> list[SelectionSetNode]:
+    return [node.selection_set for node in nodes if node.selection_set is not None]
+
+
+def _gathered(group: list[SelectionSetNode], fragments: Fragments, most: int) -> tuple[dict[str, list[FieldNode]], int]:
+    """The fields of one level by response key, and how many nodes were looked at; stops past `most` of them."""
+    found: dict[str, list[FieldNode]] = {}
+    seen: set[str] = set()
+    waiting, visited = list(group), 0
+    while waiting and visited <= most:
+        for node in waiting.pop().selections:
+            visited += 1
+            if isinstance(node, FieldNode):
+                found.setdefault((node.alias or node.name).value, []).append(node)
+            elif isinstance(node, InlineFragmentNode):
+                waiting.append(node.selection_set)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+                seen.add(node.name.value)
+                if node.name.value in fragments:
+                    waiting.append(fragments[node.name.value].selection_set)
+    return found, visited
 
 
 _NOTHING = Size(0, 0, 0, 0)
@@ -73,7 +139,7 @@ def measure(document: DocumentNode) -> tuple[Size, ...]:
 
     Counts stop at a thousand million. A cycle of fragments counts once: validation refuses it.
     """
-    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+    fragments = _fragments(document)
     known: dict[str, Size] = {}
 
     def fragment(name: str) -> Size:
@@ -130,7 +196,7 @@ class Documents:
         if len(text) > MAX_TEXT:
             raise LimitExceeded(f"The document is longer than {MAX_TEXT} characters")
         try:
-            document = parse(text, max_tokens=MAX_TOKENS)
+            document = _parsed(text, self._limits.tokens)
             self._limits.check(document)
             errors = validate(self._schema, document, max_errors=10, hide_suggestions=True)
         except RecursionError:  # a chain of thousands of fragments
@@ -138,6 +204,15 @@ class Documents:
         if errors:
             raise Invalid(errors)
         return document
+
+
+def _parsed(text: str, tokens: int) -> DocumentNode:
+    try:
+        return parse(text, max_tokens=tokens)
+    except GraphQLSyntaxError as error:
+        if "more than" in error.message and "Parsing aborted" in error.message:
+            raise LimitExceeded(f"The document has more than {tokens} tokens") from None
+        raise
 
 
 class Invalid(Exception):  # noqa: N818 - named for the document

@@ -12,8 +12,11 @@
     │   ├── MethodNotAllowed    METHOD_NOT_ALLOWED             405
     │   ├── NotAcceptable       NOT_ACCEPTABLE                 406
     │   ├── RequestTimeout      REQUEST_TIMEOUT                408
+    │   ├── NotServed           NOT_FOUND                      404
     │   ├── BodyTooLarge        BODY_TOO_LARGE                 413
-    │   └── UnsupportedMediaType UNSUPPORTED_MEDIA_TYPE        415
+    │   ├── UriTooLong          URI_TOO_LONG                   414
+    │   ├── UnsupportedMediaType UNSUPPORTED_MEDIA_TYPE        415
+    │   └── HeadersTooLarge     HEADERS_TOO_LARGE              431
     ├── BadUserInput            BAD_USER_INPUT                 an argument that no type catches
     ├── Unauthenticated         UNAUTHENTICATED                401
     ├── Forbidden               FORBIDDEN
@@ -121,11 +124,32 @@ class BodyTooLarge(BadRequest):
     status = 413
 
 
+class NotServed(BadRequest):
+    """Nothing is served at this path."""
+
+    code = "NOT_FOUND"
+    status = 404
+
+
+class UriTooLong(BadRequest):
+    """Path and query string are longer than `uri_bytes`."""
+
+    code = "URI_TOO_LONG"
+    status = 414
+
+
 class UnsupportedMediaType(BadRequest):
     """The body is not application/json in UTF-8."""
 
     code = "UNSUPPORTED_MEDIA_TYPE"
     status = 415
+
+
+class HeadersTooLarge(BadRequest):
+    """There are more headers than `header_count`, or longer ones than `header_bytes`."""
+
+    code = "HEADERS_TOO_LARGE"
+    status = 431
 
 
 class BadUserInput(Fault):

@@ -4,8 +4,9 @@ service function    emit(session, "order.placed", order_id, {...})      same tra
 relay               claims due rows under a lease, publishes, marks sent
                     ordered     only the oldest pending event of an aggregate is ever claimed
                     failed      comes again after a growing pause; parked after `ATTEMPTS`, later ones flow on
+                    away        nobody could be asked: comes again after a pause, for as long as it takes
                     crashed     the lease runs out and another relay takes over: at least once
-replay(session)     parked events become pending again
+replay(session)     parked events become pending again: `python -m subgraphs.kit.parked`
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from sqlalchemy import Row, and_, exists, or_, select, update
 from sqlalchemy import delete as delete_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.kit.bus import Bus, Event
+from subgraphs.kit.bus import Away, Bus, Event
 from subgraphs.kit.database import Database
 from subgraphs.kit.ids import new_uuid
 from subgraphs.kit.signals import after_commit
@@ -35,6 +36,8 @@ BATCH = 100
 KEPT = timedelta(days=7)
 """How long sent events stay, for people who look."""
 LONGEST_PAUSE_SECONDS = 300.0
+LONGEST_AWAY_SECONDS = 30.0
+"""How long an event rests, at most, while who should take it is away."""
 WAKE = "outbox"
 """Signal that there is something to carry."""
 
@@ -125,6 +128,8 @@ class Relay:
                 await self._bus.publish(_event(row))
             except asyncio.CancelledError:
                 raise
+            except Away as error:
+                await self._database.write(_postponed, row, self._name, str(error)[:2000])
             except Exception as error:  # noqa: BLE001 - whatever a consumer raises, the event comes again
                 await self._database.write(
                     _failed, row, self._name, f"{type(error).__name__}: {error}"[:2000], self._attempts
@@ -167,6 +172,19 @@ async def _sent(session: AsyncSession, ids: Sequence[str], name: str) -> None:
     )
     await session.execute(
         delete_rows(table).where(table.c.state == "sent", table.c.created_at < datetime.now(UTC) - KEPT)
+    )
+
+
+async def _postponed(session: AsyncSession, row: Row[Any], name: str, error: str) -> None:
+    """Let the event rest: the longer it has waited, the longer; being away is nothing that an event is parked for."""
+    now = datetime.now(UTC)
+    pause = min(LONGEST_AWAY_SECONDS, max(0.2, (now - row.created_at).total_seconds() / 4))
+    due_at = now + timedelta(seconds=pause * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
+    table = KIT.outbox
+    await session.execute(
+        update(table)
+        .where(table.c.id == row.id, table.c.leased_by == name)
+        .values(due_at=due_at, leased_by=None, leased_until=None, last_error=error)
     )
 
 

@@ -2,7 +2,9 @@
 
     POST <peer>/events      one event as JSON, signed like any request of the shop's own system
     204                     every group of the peer that listens to the topic has dealt with it
-    anything else           not taken: the relay publishes it again, later events of the same thing wait
+    400, 413, 422           not taken because of what it says: published again, parked after a number of times
+    anything else, silence  the peer is away: published again for as long as it takes
+                            later events of the same thing wait in either case
 
 A peer that dealt with an event before remembers it (inbox), so handing it on again does no harm. A broker takes this
 bus's place by the same two methods (`bus.Bus`).
@@ -22,7 +24,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from subgraphs.kit.bus import Deliver, Event, InProcessBus, NotTaken
+from subgraphs.kit.bus import Away, Deliver, Event, InProcessBus, NotTaken
 from subgraphs.kit.errors import Unauthenticated
 from subgraphs.kit.identity import HEADER, IdentityVerifier, sign
 from subgraphs.kit.settings import SubgraphSettings
@@ -32,6 +34,10 @@ log = logging.getLogger("subgraphs")
 EVENT_BYTES = 1_000_000
 """Longest event taken from a peer."""
 SCOPE = "system:write"
+OF_THE_EVENT = frozenset({400, 413, 422})
+"""Statuses that say something of the event; any other failure says something of the peer."""
+PAUSE_SECONDS = 1.0
+"""How long a peer that did not answer is not asked again."""
 
 
 class PeerBus:
@@ -43,6 +49,7 @@ class PeerBus:
         self._urls = {name: _events_url(url) for name, url in sorted(settings.peers.items()) if name != settings.name}
         self._seconds = seconds
         self._client = httpx2.AsyncClient(follow_redirects=False)
+        self._away_until: dict[str, float] = {}
 
     def subscribe(self, group: str, topics: Sequence[str], deliver: Deliver) -> None:
         """See `bus.Bus.subscribe`: the groups of this service."""
@@ -52,9 +59,10 @@ class PeerBus:
         """See `bus.Bus.publish`: to this service's own groups and to every peer; one that is down keeps no other waiting."""
         takers = [self._own.publish(event), *(self._hand(name, event) for name in self._urls)]
         results = await asyncio.gather(*takers, return_exceptions=True)
-        failed = next((result for result in results if isinstance(result, BaseException)), None)
-        if failed is not None:
-            raise failed
+        failed = [result for result in results if isinstance(result, BaseException)]
+        if failed:
+            # What is wrong with the event counts for more than who is away.
+            raise next((error for error in failed if not isinstance(error, Away)), failed[0])
 
     async def receive(self, event: Event) -> None:
         """Give an event that a peer handed over to this service's groups."""
@@ -65,18 +73,24 @@ class PeerBus:
         await self._client.aclose()
 
     async def _hand(self, name: str, event: Event) -> None:
+        if time.monotonic() < self._away_until.get(name, 0):
+            raise Away(f"{name} did not answer a moment ago")
         headers = {"content-type": "application/json"}
         if self._secret is not None:
             now = int(time.time())
             headers[HEADER] = sign(self._secret, customer_id=None, scopes=(SCOPE,), channel=None, now=now)
         try:
-            response = await self._client.post(
-                self._urls[name], content=written(event), headers=headers, timeout=self._seconds
-            )
-        except httpx2.HTTPError as error:
-            raise NotTaken(f"{name} cannot be reached for {event.topic}") from error
+            # The client's own limits count each read: a peer that drips would keep the relay for ever.
+            async with asyncio.timeout(self._seconds):
+                response = await self._client.post(
+                    self._urls[name], content=written(event), headers=headers, timeout=self._seconds
+                )
+        except (httpx2.HTTPError, TimeoutError) as error:
+            self._away_until[name] = time.monotonic() + PAUSE_SECONDS
+            raise Away(f"{name} cannot be reached for {event.topic}") from error
         if response.status_code != 204:
-            raise NotTaken(f"{name} did not take {event.topic}: status {response.status_code}")
+            about = NotTaken if response.status_code in OF_THE_EVENT else Away
+            raise about(f"{name} did not take {event.topic}: status {response.status_code}")
 
 
 def written(event: Event) -> bytes:
@@ -133,9 +147,12 @@ def events_endpoint(bus: PeerBus, identity: IdentityVerifier) -> Callable[[Reque
             return _refused(400, "BAD_REQUEST")
         try:
             await bus.receive(event)
+        except Away as error:
+            log.warning("event %s (%s) comes again: %s", event.id, event.topic, error)
+            return _refused(503, "SERVICE_UNAVAILABLE")
         except NotTaken as error:
             log.warning("event %s (%s) was not taken: %s", event.id, event.topic, error)
-            return _refused(503, "SERVICE_UNAVAILABLE")
+            return _refused(422, "NOT_TAKEN")
         return Response(status_code=204)
 
     return events

@@ -63,7 +63,7 @@ class GraphQLEndpoint:
         except Refused as refused:
             return _response(refused.answer, form)
         except errors.Fault as fault:
-            return _fault(fault, form)
+            return fault_response(fault, form)
         except ClientDisconnect:
             return Response(status_code=499)
         except Exception:
@@ -175,10 +175,13 @@ def _response(answer: Answer, form: Form) -> Response:
     return _json(answer.body, 200 if answer.started or form is Form.JSON else 400, form)
 
 
-def _fault(fault: errors.Fault, form: Form) -> Response:
+def fault_response(fault: errors.Fault, form: Form = Form.JSON) -> Response:
+    """A fault of the HTTP request as an answer."""
     response = _json(refusal(fault).body, fault.status, form)
     if isinstance(fault, errors.MethodNotAllowed):
         response.headers["allow"] = "GET, POST"
+    if fault.status in {408, 413, 431}:
+        response.headers["connection"] = "close"  # what is left of the request is not worth reading
     return response
 
 

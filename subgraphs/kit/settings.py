@@ -18,12 +18,18 @@ class SubgraphSettings(BaseSettings):
     sample_data         load the sample world into a new, empty database
     identity_secret     key of the gateway's identity header, at least 32 bytes; None: everyone is anonymous
     debug               show the text of unexpected errors to the caller; never in production
+    header_bytes        longest request headers, names and values together
+    header_count        most request headers
+    uri_bytes           longest path and query string
     body_bytes          longest request body
     body_seconds        how long a body may take to arrive
     request_seconds     how long one operation may take when the caller states no deadline
     entities            most representations in one `_entities` call
     relay               run the outbox relay in this process
     peers               subgraph name → URL of its /graphql, for those that run as services of their own
+    marketplaces        provider of a channel's account → the address its listings are posted to (catalog)
+    secrets_dir         folder with one file a secret, named as `channelConnect` names them (catalog)
+    feed_password       with it the files of /feeds are also given by HTTP's Basic authentication (catalog)
     migrate             bring the database up to date at start; always done for an embedded one
     """
 
@@ -35,12 +41,18 @@ class SubgraphSettings(BaseSettings):
     sample_data: bool = True
     identity_secret: str | None = None
     debug: bool = False
+    header_bytes: int = Field(default=65_536, ge=1)
+    header_count: int = Field(default=200, ge=1)
+    uri_bytes: int = Field(default=32_768, ge=1)
     body_bytes: int = Field(default=2_000_000, ge=1)
     body_seconds: float = Field(default=10.0, gt=0)
     request_seconds: float = Field(default=30.0, gt=0)
     entities: int = Field(default=1_000, ge=1)
     relay: bool = True
     peers: dict[str, str] = Field(default_factory=dict)
+    marketplaces: dict[str, str] = Field(default_factory=dict)
+    secrets_dir: Path | None = None
+    feed_password: str | None = Field(default=None, min_length=12)
     migrate: bool = False
 
     @model_validator(mode="after")

@@ -11,8 +11,10 @@ from gateway.clients import with_policies
 from gateway.settings import SubgraphSettings
 from gateway.transport.http import HttpSubgraph
 from gateway.transport.http_settings import HttpSettings
+from gateway.transport.retry import RetriedSubgraph
+from gateway.transport.returned_headers import gathering
 
-from .transport.faulty import answers, http, serving
+from .transport.faulty import answers, hangs, http, resets, serving
 from .transport.test_http_faults import FAULTS
 
 QUERY = "{ products { id stock } }"
@@ -136,6 +138,167 @@ async def test_S26_a_subgraph_that_hangs_costs_its_own_time_and_the_rest_is_deli
     assert {each["extensions"]["code"] for each in answer["errors"]} == {"SUBREQUEST_TIMEOUT"}
 
 
+async def test_S26_drops_that_never_stop_end_with_the_deadline_of_the_fetch(make_shop):
+    dripping: list[asyncio.Task] = []
+
+    def drip(transport: asyncio.Transport, _: int) -> None:
+        async def drops() -> None:
+            transport.write(http(b"", length=1000))
+            while not transport.is_closing():
+                transport.write(b" ")
+                await asyncio.sleep(0.01)
+
+        dripping.append(asyncio.ensure_future(drops()))
+
+    shop = make_shop()
+    async with serving(drip) as server:
+        client = HttpSubgraph("b", server.url, SETTINGS)
+        shop.pipeline.clients["b"] = client
+        answer = await asyncio.wait_for(shop.ask(QUERY), 5)
+        await client.close()
+    await asyncio.gather(*dripping)
+    the_rest_is_there(answer)
+    assert {each["extensions"]["code"] for each in answer["errors"]} == {"SUBREQUEST_TIMEOUT"}
+
+
+async def test_S26_the_deadline_of_the_whole_request_cuts_a_fetch_that_has_more_time_of_its_own(make_shop):
+    shop = make_shop()
+    async with serving(hangs) as server:
+        client = HttpSubgraph("b", server.url, HttpSettings(timeout_seconds=60))
+        shop.pipeline.clients["b"] = client
+        answer = await asyncio.wait_for(shop.ask(QUERY, seconds=0.3), 5)
+        head = server.requests[0].partition(b"\r\n\r\n")[0]
+        await client.close()
+    the_rest_is_there(answer)
+    assert {each["extensions"]["code"] for each in answer["errors"]} == {"SUBREQUEST_TIMEOUT"}
+    left = next(line for line in head.split(b"\r\n") if line.startswith(b"channelgraph-deadline-ms: "))
+    assert 0 < int(left.partition(b": ")[2]) <= 300  # the subgraph is told of the shorter of the two
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+BROKEN = {
+    "close": (answers(close=True), 2),
+    "reset": (resets, 2),
+    "half an answer": (answers(http()[:60], close=True), 1),
+    "a length that is not kept": (answers(http(length=500), close=True), 1),
+    "a bad chunk": (answers(CHUNKED + b"ZZ\r\n", close=True), 1),
+    "no last chunk": (answers(CHUNKED + b"2\r\n{}\r\n", close=True), 1),
+    "garbage": (answers(b"\x00\x01 nothing like it\r\n\r\n", close=True), 1),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+async def test_S30_a_query_is_tried_again_only_before_the_first_byte_a_mutation_never_and_the_pool_recovers(
+    make_shop, fault
+):
+    breaks, tries = BROKEN[fault]
+    good = http(b'{"data":{"note":"n"}}')
+    shop = make_shop()
+    now = [breaks]
+
+    def behave(transport: asyncio.Transport, number: int) -> None:
+        now[0](transport, number)
+
+    async with serving(behave) as server:
+        client = HttpSubgraph("a", server.url, SETTINGS)
+        shop.pipeline.clients["a"] = with_policies(client, SubgraphSettings(breaker=False))
+
+        async def asked(query: str) -> tuple[dict, int]:
+            before = len(server.requests)
+            answer = await shop.ask(query)
+            return answer, len(server.requests) - before
+
+        now[0] = answers(good)
+        assert await asked("{ note }") == ({"data": {"note": "n"}}, 1)
+        now[0] = breaks  # on the connection that has been kept
+        answer, times = await asked("{ note }")
+        assert (answer["data"], times) == ({"note": None}, tries)
+        answer, times = await asked("{ note }")  # on a new one
+        assert (answer["data"], times) == ({"note": None}, tries)
+        for _ in range(3):
+            answer, times = await asked("mutation { add(by: 1) }")
+            assert (answer["data"], times) == ({"add": None}, 1)
+        now[0] = answers(good)
+        assert await asked("{ note }") == ({"data": {"note": "n"}}, 1)
+        assert client.in_use == (1, 1, 0)
+        now[0] = answers(good, close=True)  # without a word: the next one to use this connection finds it closed
+        assert await asked("{ note }") == ({"data": {"note": "n"}}, 1)
+        now[0] = answers(good)
+        answer, times = await asked("{ note }")
+        assert answer == {"data": {"note": "n"}}
+        await client.close()
+
+
+async def test_S32_cookies_and_caching_of_one_customers_answer_reach_nobody(make_shop):
+    shop = make_shop()
+    reply = http(
+        json.dumps({"data": {"_entities": [product(10), product(20)]}}).encode(),
+        "200 OK",
+        "Set-Cookie: sid=evil",
+        "Cache-Control: public, max-age=99",
+    )
+    async with serving(answers(reply)) as server:
+        client = HttpSubgraph("b", server.url, SETTINGS)
+        shop.pipeline.clients["b"] = with_policies(client, SubgraphSettings(return_headers=("set-cookie", "age")))
+        with gathering() as found:
+            answer = await shop.ask(QUERY)
+            await shop.ask(QUERY)
+        await client.close()
+    assert "errors" not in answer
+    assert found == {}
+    assert b"evil" not in b"".join(server.requests)
+
+
+@pytest.mark.parametrize("value", [b"a\r\nevil: 1", b"a\nb", b"a\x00b", "é".encode(), b"\xff"])
+async def test_S33_a_forwarded_header_that_would_break_the_request_is_left_out_and_the_rest_is_sent(make_shop, value):
+    shop = make_shop()
+    async with serving(answers(entities([product(10), product(20)]))) as server:
+        client = HttpSubgraph("b", server.url, SETTINGS)
+        shop.pipeline.clients["b"] = client
+        answer = await shop.ask(QUERY, headers=((b"x-note", value), (b"x-good", b"1")))
+        await client.close()
+    assert "errors" not in answer
+    lines = server.requests[0].partition(b"\r\n\r\n")[0].split(b"\r\n")
+    assert b"x-good: 1" in lines
+    assert b"evil: 1" not in lines
+    harmless = not set(value) & {0, 10, 13}
+    assert (b"x-note: " + value in lines) == harmless
+
+
+async def test_S34_a_subgraph_that_mostly_fails_is_left_alone_and_the_others_are_not(make_shop):
+    shop = make_shop()
+    async with serving(resets) as server:
+        client = HttpSubgraph("b", server.url, SETTINGS)
+        shop.pipeline.clients["b"] = with_policies(client, SubgraphSettings(retry=False))
+        for _ in range(20):
+            await shop.ask(QUERY)
+        assert len(server.requests) == 20
+        for _ in range(50):
+            answer = await shop.ask(QUERY)
+            the_rest_is_there(answer)
+            assert {each["extensions"]["code"] for each in answer["errors"]} == {"SUBREQUEST_UNAVAILABLE"}
+        assert len(server.requests) == 20
+        await client.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "hint", "extra"), [("503 x", "x: y", 30), ("503 x", "Retry-After: 1", 0), ("429 x", "x: y", 0)]
+)
+async def test_S35_what_is_down_is_not_stormed(make_shop, status, hint, extra):
+    """Three gateways ask a hundred times each: ten tries are saved up, and a tenth of what is asked comes on top."""
+    async with serving(answers(http(b"", status, hint))) as server:
+        for _ in range(3):
+            shop = make_shop()
+            client = HttpSubgraph("b", server.url, SETTINGS)
+            retried = RetriedSubgraph(client, pause_seconds=0.0001)
+            shop.pipeline.clients["b"] = retried
+            for _ in range(100):
+                the_rest_is_there(await shop.ask(QUERY))
+            await client.close()
+        assert len(server.requests) <= 300 + extra * 2
+        assert (len(server.requests) > 300) == bool(extra)
+
+
 async def test_S31_a_thousand_cancellations_leave_the_pool_whole(make_shop):
     shop = make_shop()
     good = entities([product(10), product(20)])
@@ -165,6 +328,23 @@ async def test_S36_the_same_entity_is_asked_for_once(make_shop):
     sent = json.loads(shop.subgraphs["b"].sent[0].body)["variables"]
     assert len(shop.subgraphs["b"].sent) == 1
     assert {len(each) for each in sent.values() if isinstance(each, list)} == {2}
+
+
+async def test_S36_two_equal_queries_under_way_are_one_fetch_but_never_across_identities_and_never_mutations(make_shop):
+    async def sent(query: str, *people: bytes) -> int:
+        shop = make_shop()
+        double = shop.subgraphs["a"]
+        double.before = lambda: asyncio.sleep(0.05)
+        shop.pipeline.clients["a"] = with_policies(double, SubgraphSettings())
+        answers_ = await asyncio.gather(
+            *(shop.ask(query, headers=((b"channelgraph-identity", person),)) for person in people)
+        )
+        assert all("errors" not in each for each in answers_)
+        return len(double.sent)
+
+    assert await sent("{ note }", b"ada", b"ada", b"ada") == 1
+    assert await sent("{ note }", b"ada", b"bob") == 2
+    assert await sent("mutation { add(by: 1) }", b"ada", b"ada") == 2
 
 
 async def test_S37_a_subgraph_of_another_version_costs_its_fields(make_shop):

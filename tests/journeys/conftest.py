@@ -33,7 +33,9 @@ from gateway.server.state import Gateway
 from gateway.settings import Settings
 from gateway.supergraph.model import Supergraph
 from gateway.transport.in_process import InProcessSubgraph
+from gateway.transport.in_process_events import InProcessEvents
 from subgraphs.kit.sample_world import customer
+from tests.statements import sent_to
 
 ROOT = Path(__file__).parent.parent.parent
 OPERATIONS = {path.stem: path for path in sorted((ROOT / "schema/channels").glob("*/operations/*.graphql"))}
@@ -75,9 +77,10 @@ class Statements:
 class Shop:
     """The running graph, asked as clients ask it: over HTTP, with a bearer token."""
 
-    def __init__(self, http: httpx2.AsyncClient, applications: dict[str, Any], data: Path) -> None:
+    def __init__(self, http: httpx2.AsyncClient, gateway_app: Any, applications: dict[str, Any], data: Path) -> None:
         self._http = http
-        self._key = key_in(data, "token.key")
+        self.key = key_in(data, "token.key")
+        self.gateway_app = gateway_app
         self.applications = applications
         self.data = data
 
@@ -94,7 +97,7 @@ class Shop:
         headers = {"content-type": "application/json", "accept": "application/json"}
         if who or scopes or channel:
             person = customer(who).id if who else None
-            token = development_token(self._key, customer=person, scopes=scopes, channel=channel, seconds=60)
+            token = development_token(self.key, customer=person, scopes=scopes, channel=channel, seconds=60)
             headers["authorization"] = f"Bearer {token}"
         response = await self._http.post(
             "/graphql", content=orjson.dumps({"query": query, "variables": variables or {}}), headers=headers
@@ -125,13 +128,12 @@ class Shop:
 
     @contextlib.contextmanager
     def statements(self) -> Iterator[Statements]:
-        """Count SQL statements."""
-        before = {name: app.state.database.statements for name, app in self.applications.items()}
+        """Count the SQL statements that requests send, over the gateway, in each subgraph."""
         counted = Statements()
-        yield counted
-        counted.by_subgraph = {
-            name: app.state.database.statements - before[name] for name, app in self.applications.items()
-        }
+        with contextlib.ExitStack() as stack:
+            sent = {name: stack.enter_context(sent_to(app.state.database)) for name, app in self.applications.items()}
+            yield counted
+        counted.by_subgraph = {name: each.sql for name, each in sent.items()}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -181,11 +183,13 @@ async def open_shop(data: Path, schema_config: SchemaConfig, supergraph: Supergr
         name: application_of(schema_config, entry, values) for name, entry in schema_config.subgraphs.items()
     }
     clients = {name: InProcessSubgraph(name, app) for name, app in applications.items()}
-    gateway = Gateway(Pipeline(supergraph, clients, settings), settings)
+    sources = {name: InProcessEvents(name, app) for name, app in applications.items()}
+    gateway = Gateway(Pipeline(supergraph, clients, settings, sources), settings)
     async with started(applications.items()), gateway.running():
-        transport = httpx2.ASGITransport(app=create_app(gateway), raise_app_exceptions=False)
+        gateway_app = create_app(gateway)
+        transport = httpx2.ASGITransport(app=gateway_app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://shop") as http:
-            yield Shop(http, applications, data)
+            yield Shop(http, gateway_app, applications, data)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -21,6 +21,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ from starlette.applications import Starlette
 from subgraphs.kit.database import Database
 from subgraphs.kit.identity import HEADER, sign
 from subgraphs.kit.settings import SubgraphSettings
+from tests.statements import Sent, sent_to
 
 SECRET = "a secret only tests know, 32 bytes and more"
 
@@ -50,11 +52,6 @@ class Answered:
     @property
     def codes(self) -> list[str]:
         return [error["extensions"]["code"] for error in self.errors]
-
-
-@dataclass
-class Count:
-    sql: int = 0
 
 
 class Stream:
@@ -161,12 +158,9 @@ class Client:
         async with asyncio.timeout(10):
             await task
 
-    @contextlib.contextmanager
-    def statements(self) -> Iterator[Count]:
-        """Counts the SQL statements sent meanwhile."""
-        count, before = Count(), self.database.statements
-        yield count
-        count.sql = self.database.statements - before
+    def statements(self) -> AbstractContextManager[Sent]:
+        """Counts the SQL statements that requests send meanwhile."""
+        return sent_to(self.database)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from gateway.composition.merge.argument_merging import MERGED_ARGUMENTS, merge_arguments
+from gateway.composition.merge.argument_merging import DEFAULTS, MERGED_ARGUMENTS, merge_arguments
 from gateway.composition.merge.model import Applied
 from gateway.composition.merge.values import string
 from gateway.composition.merge.wording import chosen, grouped
@@ -55,7 +55,8 @@ def merge_applications(
 
 def _merge(context: MergeContext, name: str, group: Sequence[Application], coordinate: str) -> list[Applied]:
     meaning = group[0][1].meaning
-    variants = _variants(context, group)
+    defaults = _defaults(context, name, meaning)
+    variants = _variants(context, group, defaults)
     if _is_repeatable(context, name, meaning):
         return [Applied(name, arguments) for arguments in variants.values()]
     if len(variants) == 1:
@@ -67,7 +68,7 @@ def _merge(context: MergeContext, name: str, group: Sequence[Application], coord
         )
         context.diagnostics.hint("MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS", message, coordinate=coordinate)
         return [Applied(name, merge_arguments(meaning, tuple(variants.values())))]
-    return [Applied(name, _most_frequent(context, name, group, variants, coordinate))]
+    return [Applied(name, _most_frequent(context, name, group, defaults, coordinate))]
 
 
 def _is_repeatable(context: MergeContext, name: str, meaning: str | None) -> bool:
@@ -77,14 +78,24 @@ def _is_repeatable(context: MergeContext, name: str, meaning: str | None) -> boo
     return definition is not None and definition.repeatable
 
 
-def _variants(context: MergeContext, group: Sequence[Application]) -> dict[str, Mapping[str, ValueNode]]:
+def _defaults(context: MergeContext, name: str, meaning: str | None) -> Mapping[str, ValueNode]:
+    """What arguments say that are not written: `@x` and `@x(n: 1)` are one application where 1 is the default."""
+    definition = context.composed.definitions.get(name) if meaning is None else None
+    if definition is None:
+        return DEFAULTS.get(meaning, {})
+    return {item.name: item.default for item in definition.arguments.values() if item.default is not None}
+
+
+def _variants(
+    context: MergeContext, group: Sequence[Application], defaults: Mapping[str, ValueNode]
+) -> dict[str, Mapping[str, ValueNode]]:
     """What is said → the arguments, each different application once, in order of appearance."""
     variants: dict[str, Mapping[str, ValueNode]] = {}
     for index, directive in group:
         arguments = directive.arguments
         if directive.meaning == "context":
             arguments = {"name": string(f"{context.subgraphs[index].name}__{directive.text('name')}")}
-        variants.setdefault(_said(arguments), arguments)
+        variants.setdefault(_said({**defaults, **arguments}), arguments)
     return variants
 
 
@@ -96,15 +107,17 @@ def _most_frequent(
     context: MergeContext,
     name: str,
     group: Sequence[Application],
-    variants: Mapping[str, Mapping[str, ValueNode]],
+    defaults: Mapping[str, ValueNode],
     coordinate: str,
 ) -> Mapping[str, ValueNode]:
-    counts = Counter(_said(directive.arguments) for _, directive in group)
-    kept, _ = counts.most_common(1)[0]  # equal counts stay in order of appearance
+    counts = Counter(_said({**defaults, **directive.arguments}) for _, directive in group)
+    most, _ = counts.most_common(1)[0]  # equal counts stay in order of appearance
+    chosen_one = next(directive for _, directive in group if _said({**defaults, **directive.arguments}) == most)
+    kept = _said(chosen_one.arguments)
     groups = grouped((f"@{name}({_said(d.arguments)})", context.subgraphs[index].name) for index, d in group)
     message = (
         f'Directive "@{name}" is applied to "{coordinate}" with different arguments: '
         f"{chosen('application', f'@{name}({kept})', groups)}."
     )
     context.diagnostics.hint("INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS", message, coordinate=coordinate)
-    return variants[kept]
+    return chosen_one.arguments

@@ -28,11 +28,20 @@ MERGED_ARGUMENTS: Mapping[str | None, str] = {
 Alternatives = frozenset[frozenset[str]]
 
 
+# Meaning → what an argument says that is not written.
+DEFAULTS: Mapping[str | None, Mapping[str, ValueNode]] = {
+    "deprecated": {"reason": string("No longer supported")},
+    "listSize": {"requireOneSlicingArgument": TRUE},
+}
+
+
 def merge_arguments(meaning: str | None, applications: Sequence[Mapping[str, ValueNode]]) -> dict[str, ValueNode]:
     """One set of arguments out of several different ones, for a meaning in MERGED_ARGUMENTS."""
     merged: dict[str, ValueNode] = {}
+    defaults = DEFAULTS.get(meaning, {})
     for name, merge in _RULES[meaning].items():
-        values = [arguments[name] for arguments in applications if name in arguments]
+        complete = [{**defaults, **arguments} for arguments in applications]
+        values = [arguments[name] for arguments in complete if name in arguments]
         values = [value for value in values if not isinstance(value, NullValueNode)]
         if values:
             merged[name] = merge(values)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from operator import itemgetter
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gateway.composition.diagnostics import DiagnosticCollector, did_you_mean
-from gateway.composition.links import APOLLO, Element, Feature
+from gateway.composition.links import APOLLO, Element, Feature, Version
 from gateway.composition.merge.model import Link
 from gateway.composition.merge.wording import differing, grouped, in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from gateway.composition.subgraph import Directive, DirectiveDefinition, SubgraphModel
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _ALWAYS = frozenset(
     {"tag", "inaccessible", "authenticated", "requiresScopes", "policy", "cost", "listSize", "cacheTag"}
 )
+
+_PLAIN_NAME = re.compile(r"[A-Za-z](?:_?[A-Za-z0-9])*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,12 @@ class Composed:
         return index in self.subgraphs.get(name, ())
 
 
-def composed_directives(subgraphs: tuple[SubgraphModel, ...], diagnostics: DiagnosticCollector) -> Composed:
+def composed_directives(
+    subgraphs: tuple[SubgraphModel, ...], taken: Iterable[str], diagnostics: DiagnosticCollector
+) -> Composed:
     """Read every `@composeDirective`, report the faulty ones, and decide about the rest.
 
+    taken  names of features that the supergraph links to already
     Source  Apollo Federation specification, @composeDirective (v2.1)
     """
     requests = [
@@ -61,7 +66,7 @@ def composed_directives(subgraphs: tuple[SubgraphModel, ...], diagnostics: Diagn
         for index, subgraph in enumerate(subgraphs)
         for application in subgraph.schema_directives
         if application.meaning == "composeDirective"
-        and (request := _request(index, subgraph, application, diagnostics)) is not None
+        and (request := _request(subgraphs, index, application, diagnostics)) is not None
     ]
     latest = _latest_features(subgraphs, requests, diagnostics)
     by_name: dict[str, list[Request]] = {}
@@ -69,23 +74,28 @@ def composed_directives(subgraphs: tuple[SubgraphModel, ...], diagnostics: Diagn
         by_name.setdefault(request.name, []).append(request)
     kept = {name: group for name, group in sorted(by_name.items()) if _consistent(subgraphs, group, diagnostics)}
     _warn_of_other_names(subgraphs, kept, diagnostics)
+    definitions = {
+        name: _definition(subgraphs, name, group, latest[group[0].element.feature.identity], diagnostics)
+        for name, group in kept.items()
+    }
     return Composed(
         {name: frozenset(request.index for request in group) for name, group in kept.items()},
-        {name: _latest_definition(subgraphs, group) for name, group in kept.items()},
-        _links(kept, latest),
+        {name: replace(found, name=name) for name, found in definitions.items() if found is not None},
+        _links(kept, latest, taken),
     )
 
 
 def _request(
-    index: int, subgraph: SubgraphModel, application: Directive, diagnostics: DiagnosticCollector
+    subgraphs: tuple[SubgraphModel, ...], index: int, application: Directive, diagnostics: DiagnosticCollector
 ) -> Request | None:
+    subgraph = subgraphs[index]
     name = (application.text("name") or "").removeprefix("@")
     element = subgraph.names.element_of_directive(name)
     if _is_always_composed(element):
         message = f'Directive "@{name}" is composed in any case; this @composeDirective has no effect.'
         diagnostics.hint("DIRECTIVE_COMPOSITION_INFO", message, subgraph=subgraph.name, location=application.location)
         return None
-    fault = _fault(subgraph, application.text("name") or "", element)
+    fault = _fault(subgraph, application.text("name") or "", element) or _clash(subgraphs, subgraph, name)
     if fault is None and element is not None:
         return Request(index, name, element, subgraph.directives[name], application)
     diagnostics.error("DIRECTIVE_COMPOSITION_ERROR", fault or "", subgraph=subgraph.name, location=application.location)
@@ -112,10 +122,25 @@ def _fault(subgraph: SubgraphModel, argument: str, element: Element | None) -> s
     return None
 
 
+def _clash(subgraphs: tuple[SubgraphModel, ...], subgraph: SubgraphModel, name: str) -> str | None:
+    """Two directives of one name in the supergraph: the author's, and one that is carried over in any case."""
+    for meaning in ("tag", "inaccessible"):
+        having = [other.name for other in subgraphs if other is not subgraph and other.names.directive(meaning) == name]
+        if having:
+            return (
+                f'Directive "@{name}" cannot be composed: in {in_words(having)} "@{name}" is the @{meaning} of '
+                "federation. Import one of the two under another name."
+            )
+    return None
+
+
 def _latest_features(
     subgraphs: tuple[SubgraphModel, ...], requests: list[Request], diagnostics: DiagnosticCollector
 ) -> dict[str, Feature]:
-    """Identity → the feature in its highest version; a feature of several major versions is an error if composed."""
+    """Identity → the feature in the highest version of those subgraphs that compose from it; of equal ones the last.
+
+    A feature of several major versions is an error if more than one of them is composed.
+    """
     latest: dict[str, Feature] = {}
     identities = {identity for subgraph in subgraphs for identity in subgraph.names.features}
     for identity in sorted(identity for identity in identities if not identity.startswith(f"{APOLLO}/")):
@@ -123,18 +148,20 @@ def _latest_features(
         linked = [(i, s.names.features[identity]) for i, s in enumerate(subgraphs) if identity in s.names.features]
         composing = [feature for index, feature in linked if index in wanted]
         if composing:
-            major = (composing[0].version or (0, 0))[0]
-            same = [feature for _, feature in linked if (feature.version or (0, 0))[0] == major]
-            latest[identity] = max(reversed(same), key=lambda feature: feature.version or (0, 0))
-        majors = grouped((f"v{(f.version or (0, 0))[0]}", subgraphs[index].name) for index, f in linked)
+            latest[identity] = max(reversed(composing), key=_version)
+        majors = grouped((f"v{_version(feature)[0]}", subgraphs[index].name) for index, feature in linked)
         if len(majors) == 1:
             continue
         message = f'Feature "{identity}" is linked in different major versions: {differing("version", majors)}.'
-        if len({(feature.version or (0, 0))[0] for feature in composing}) > 1:
+        if len({_version(feature)[0] for feature in composing}) > 1:
             diagnostics.error("DIRECTIVE_COMPOSITION_ERROR", f"{message} Composed directives need one.")
         else:
             diagnostics.hint("DIRECTIVE_COMPOSITION_INFO", f"{message} At most one of them can be composed.")
     return latest
+
+
+def _version(feature: Feature) -> Version:
+    return feature.version or (0, 0)
 
 
 def _consistent(subgraphs: tuple[SubgraphModel, ...], group: list[Request], diagnostics: DiagnosticCollector) -> bool:
@@ -183,37 +210,47 @@ def _same_feature(one: Request, other: Request) -> bool:
     return one.element.feature.identity == other.element.feature.identity
 
 
-def _latest_definition(subgraphs: tuple[SubgraphModel, ...], group: list[Request]) -> DirectiveDefinition:
-    """The definition that comes with the highest version of the feature, whether it is composed there or not.
-
-    Of equal versions the last, as Apollo's composer has it; a subgraph of another major version does not count.
-    """
-    element, name = group[0].element, group[0].name
-    major = (element.feature.version or (0, 0))[0]
-    found = [(request.element.feature.version or (0, 0), request.index, request.definition) for request in group]
-    found += [
-        (feature.version or (0, 0), index, definition)
-        for index, subgraph in enumerate(subgraphs)
-        if (feature := subgraph.names.features.get(element.feature.identity)) is not None
-        and (feature.version or (0, 0))[0] == major
-        and feature.directive(element.name) == name
-        and (definition := subgraph.directives.get(name)) is not None
+def _definition(
+    subgraphs: tuple[SubgraphModel, ...],
+    name: str,
+    group: list[Request],
+    latest: Feature,
+    diagnostics: DiagnosticCollector,
+) -> DirectiveDefinition | None:
+    """The definition in a subgraph that links the latest version; of several such subgraphs the last has the say."""
+    element = group[0].element
+    linking = [
+        (subgraph, feature)
+        for subgraph in subgraphs
+        if (feature := subgraph.names.features.get(latest.identity)) is not None and feature.version == latest.version
     ]
-    return max(found, key=itemgetter(0, 1))[2]
+    for subgraph, feature in reversed(linking):
+        definition = subgraph.directives.get(feature.directive(element.name))
+        if definition is not None:
+            return definition
+    message = (
+        f'Composed directive "@{name}" is not defined in {in_words([subgraph.name for subgraph, _ in linking])}, where '
+        f'"{latest.url}" is linked, the latest version that is composed. Define it there.'
+    )
+    diagnostics.error("DIRECTIVE_COMPOSITION_ERROR", message, coordinate=f"@{name}")
+    return None
 
 
-def _links(kept: Mapping[str, list[Request]], latest: Mapping[str, Feature]) -> tuple[Link, ...]:
+def _links(kept: Mapping[str, list[Request]], latest: Mapping[str, Feature], taken: Iterable[str]) -> tuple[Link, ...]:
+    """One `@link` per feature, every composed directive imported, so that no name depends on the feature's."""
     imports: dict[str, list[tuple[str, str]]] = {}
     for name, group in kept.items():
         element = group[0].element
-        entries = imports.setdefault(element.feature.identity, [])
-        if any(entry.alias == f"@{name}" for request in group for entry in request.element.feature.imports):
-            entries.append((f"@{element.name}", f"@{name}"))
-    return tuple(
-        Link(
-            latest[identity].url,
-            imports=tuple(entries),
-            alias=latest[identity].alias if latest[identity].alias != latest[identity].name else None,
-        )
-        for identity, entries in sorted(imports.items())
-    )
+        imports.setdefault(element.feature.identity, []).append((f"@{element.name}", f"@{name}"))
+    names = {"link", "join", *taken}
+    links: list[Link] = []
+    for identity, entries in sorted(imports.items()):
+        feature = latest[identity]
+        foreign = {alias[1:] for other, pairs in imports.items() if other != identity for _, alias in pairs}
+        own = {alias[1:] for name, alias in entries if name != f"@{feature.name}"}
+        alias = feature.name
+        if not _PLAIN_NAME.fullmatch(alias) or alias in names | foreign | own:
+            alias = f"_{sum(link.alias is not None for link in links)}{re.sub('[^a-zA-Z]', '', alias)}"
+        names.add(alias)
+        links.append(Link(feature.url, imports=tuple(entries), alias=alias if alias != feature.name else None))
+    return tuple(links)

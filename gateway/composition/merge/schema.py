@@ -73,7 +73,7 @@ def _context(
         implements={name: _union_of(sources, "interfaces") for name, sources in types.items()},
         members={name: _union_of(sources, "members") for name, sources in types.items() if kinds[name] is Kind.UNION},
         names=features.names,
-        composed=composed_directives(subgraphs, diagnostics),
+        composed=composed_directives(subgraphs, [link.url.split("/")[-2] for link in features.links], diagnostics),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gateway.composition.post_merge.access import check_access
+from gateway.composition.post_merge.composed import check_composed
 from gateway.composition.post_merge.defaults import check_defaults
 from gateway.composition.post_merge.inaccessible import check_inaccessible
 from gateway.composition.post_merge.interfaces import check_interfaces
@@ -25,6 +26,7 @@ def validate_merged(
     check_interfaces(merged, subgraphs, diagnostics)
     check_requires(merged, subgraphs, diagnostics)
     check_defaults(merged, diagnostics)
+    check_composed(merged, subgraphs, diagnostics)
     if diagnostics.has_failed():
         return
     check_access(merged, subgraphs, diagnostics)

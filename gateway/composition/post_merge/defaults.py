@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphql.language import EnumValueNode, ListValueNode, NullValueNode, ObjectValueNode, ValueNode
 
+from gateway.composition.rules.graphql_values import LITERALS
 from gateway.composition.subgraph import Kind, ListRef, NonNullRef, TypeRef, value_text
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def check_defaults(merged: MergedSchema, diagnostics: DiagnosticCollector) -> No
     for coordinate, value in _inputs(merged):
         if value.default is None:
             continue
-        for problem in _problems(merged, value.default, value.type):
+        for problem in value_problems(merged, value.default, value.type):
             message = (
                 f'The default {value_text(value.default)} of "{coordinate}" does not fit the supergraph: {problem}'
             )
@@ -39,23 +40,27 @@ def _inputs(merged: MergedSchema) -> Iterator[tuple[str, MergedInput]]:
             yield f"@{directive.name}({argument.name}:)", argument
 
 
-def _problems(merged: MergedSchema, node: ValueNode, ref: TypeRef) -> Iterator[str]:
-    """What enums, input objects and null have to say; scalars were checked in each subgraph."""
+def value_problems(merged: MergedSchema, node: ValueNode, ref: TypeRef) -> Iterator[str]:
+    """Why a constant is no value of its type in the supergraph, a sentence each; foreign scalars take anything."""
     if isinstance(ref, NonNullRef):
         if isinstance(node, NullValueNode):
             yield f"{ref} is never null."
         else:
-            yield from _problems(merged, node, ref.of)
+            yield from value_problems(merged, node, ref.of)
     elif isinstance(node, NullValueNode):  # before lists: null is the list itself, not its only item
         return
     elif isinstance(ref, ListRef):
         for item in node.values if isinstance(node, ListValueNode) else (node,):
-            yield from _problems(merged, item, ref.of)
+            yield from value_problems(merged, item, ref.of)
     else:
         yield from _named_problems(merged, node, ref.name)
 
 
 def _named_problems(merged: MergedSchema, node: ValueNode, name: str) -> Iterator[str]:
+    if name in LITERALS:
+        if not isinstance(node, LITERALS[name]):
+            yield f"{value_text(node)} is no {name}."
+        return
     target = merged.types.get(name)
     if target is None:
         return
@@ -69,7 +74,7 @@ def _named_problems(merged: MergedSchema, node: ValueNode, name: str) -> Iterato
             if field is None:
                 yield f'input "{name}" has no field "{entry.name.value}".'
             else:
-                yield from _problems(merged, entry.value, field.type)
+                yield from value_problems(merged, entry.value, field.type)
         for field in target.input_fields.values():
             if field.name not in given and isinstance(field.type, NonNullRef) and field.default is None:
                 yield f'field "{field.name}" of input "{name}" is required.'

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from gateway.composition.diagnostics import DiagnosticCollector
 
-__all__ = ["check_values", "value_problem"]
+__all__ = ["LITERALS", "check_values", "value_problem"]
 
 _FIELD_SETS = frozenset({"key", "requires", "provides"})
 
@@ -142,8 +142,8 @@ def value_problem(
         problems = (value_problem(item, ref.of, types, complete=complete) for item in items)
         return next((problem for problem in problems if problem), None)
     definition = types.get(ref.name)
-    if definition is None or ref.name in _BUILT_IN:
-        allowed = _BUILT_IN.get(ref.name)
+    if definition is None or ref.name in LITERALS:
+        allowed = LITERALS.get(ref.name)
         return None if allowed is None or isinstance(value, allowed) else f"{value_text(value)} is no {ref.name}"
     if definition.kind is Kind.ENUM:
         return _enum_problem(value, definition)
@@ -152,7 +152,7 @@ def value_problem(
     return None
 
 
-_BUILT_IN: Mapping[str, tuple[type[ValueNode], ...]] = {
+LITERALS: Mapping[str, tuple[type[ValueNode], ...]] = {
     "Int": (IntValueNode,),
     "Float": (IntValueNode, FloatValueNode),
     "String": (StringValueNode,),

@@ -90,7 +90,7 @@ def _move(supergraph: Supergraph, problem: Problem, graph: str, target: str) -> 
         ]
     if keys:
         fields = " or ".join(f'@key(fields: "{key.fields}")' for key in keys)
-        return f"{where} because the fields of {fields} cannot be gathered."
+        return f"{where} because the fields of {fields} cannot be gathered without it."
     declared = definition.homes.get(target, ())
     why = "only keys that are not resolvable" if declared else "no @key"
     return f'{where} because type "{problem.type_name}" has {why} there.'

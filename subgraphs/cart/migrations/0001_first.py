@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("promised", json_type(), nullable=True),
         sa.Column("register_code", sa.String(), nullable=True),
         sa.Column("register_location_id", sa.String(), nullable=True),
+        sa.Column("served_by", sa.String(), nullable=True),
         sa.Column("handoff_code", sa.String(), nullable=True),
         sa.Column("handoff_expires_at", UtcDateTime(), nullable=True),
         sa.Column("order_id", sa.String(), nullable=True),
@@ -76,11 +77,13 @@ def upgrade() -> None:
         sa.Column("reservations", json_type(), nullable=False),
         sa.Column("hold_key", sa.String(), nullable=False),
         sa.Column("due_back", sa.Boolean(), nullable=False),
+        sa.Column("order_id", sa.String(), nullable=True),
         sa.Column("opened_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_layaway"),
         sa.UniqueConstraint("number", name="uq_layaway_number"),
     )
     op.create_index("layaway_by_customer", "layaway", ["customer_id"], unique=False)
+    op.create_index("layaway_by_order", "layaway", ["order_id"], unique=False)
     op.create_index("layaway_by_status", "layaway", ["status"], unique=False)
     op.create_index(
         "layaway_due_back",
@@ -113,12 +116,15 @@ def upgrade() -> None:
         sa.Column("currency", sa.String(), nullable=True),
         sa.Column("least_subtotal", MoneyAmount(), nullable=False),
         sa.Column("goods", json_type(), nullable=False),
+        sa.Column("gift_variant_id", sa.String(), nullable=True),
+        sa.Column("reward_id", sa.String(), nullable=True),
         sa.Column("members_only", sa.Boolean(), nullable=False),
         sa.Column("automatic", sa.Boolean(), nullable=False),
         sa.Column("starts_at", UtcDateTime(), nullable=False),
         sa.Column("ends_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_promotion"),
     )
+    op.create_index("promotion_by_reward", "promotion", ["reward_id"], unique=False)
     op.create_index("promotion_by_start", "promotion", ["starts_at"], unique=False)
     op.create_table(
         "promotion_day",
@@ -186,7 +192,9 @@ def upgrade() -> None:
         sa.Column("transfer_quote_id", sa.String(), nullable=True),
         sa.Column("fee", MoneyAmount(), nullable=False),
         sa.Column("promised_at", UtcDateTime(), nullable=True),
+        sa.Column("ready_at", UtcDateTime(), nullable=True),
         sa.Column("reservation_id", sa.String(), nullable=True),
+        sa.Column("held_until", UtcDateTime(), nullable=True),
         sa.Column("added_in", sa.String(), nullable=False),
         sa.Column("added_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("quantity BETWEEN 1 AND 999", name="ck_cart_line_quantity"),
@@ -225,6 +233,8 @@ def upgrade() -> None:
         sa.Column("agreed", json_type(), nullable=False),
         sa.Column("answers", json_type(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("leased_by", sa.String(), nullable=True),
+        sa.Column("leased_until", UtcDateTime(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["cart_id"], ["cart.id"], name="fk_checkout_cart_id"),
@@ -281,6 +291,8 @@ def upgrade() -> None:
         sa.Column("promotion_id", sa.String(), nullable=False),
         sa.Column("most_uses", sa.Integer(), nullable=False),
         sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=True),
+        sa.Column("ends_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("used <= most_uses", name="ck_voucher_uses"),
         sa.ForeignKeyConstraint(["promotion_id"], ["promotion.id"], name="fk_voucher_promotion_id"),
         sa.PrimaryKeyConstraint("code", name="pk_voucher"),
@@ -312,12 +324,14 @@ def downgrade() -> None:
     op.drop_index("promotion_day_by_day", table_name="promotion_day")
     op.drop_table("promotion_day")
     op.drop_index("promotion_by_start", table_name="promotion")
+    op.drop_index("promotion_by_reward", table_name="promotion")
     op.drop_table("promotion")
     op.drop_table("member")
     op.drop_index(
         "layaway_due_back", table_name="layaway", sqlite_where=sa.text("due_back"), postgresql_where=sa.text("due_back")
     )
     op.drop_index("layaway_by_status", table_name="layaway")
+    op.drop_index("layaway_by_order", table_name="layaway")
     op.drop_index("layaway_by_customer", table_name="layaway")
     op.drop_table("layaway")
     op.drop_index("cart_in_use", table_name="cart", sqlite_where=sa.text("in_use"), postgresql_where=sa.text("in_use"))

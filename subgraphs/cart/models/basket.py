@@ -22,6 +22,7 @@ class CartRow(Record, table=True):
     promised    the delivery option taken: {"id", "label", "amount"}; a change of the goods takes it off
     handoff     code by which another device takes it over, with its end
     changed_*   the last change: why, in which channel, by which device
+    served_by   the associate who rang it up, who is credited with the sale
     left_at     when it was first abandoned, and the value it had then; kept when it comes back, for reports
     """
 
@@ -61,6 +62,7 @@ class CartRow(Record, table=True):
     promised: dict[str, Any] | None = Field(default=None, sa_type=json_type())
     register_code: str | None = None
     register_location_id: str | None = None
+    served_by: str | None = None
     handoff_code: str | None = None
     handoff_expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     order_id: str | None = None
@@ -80,6 +82,8 @@ class CartLineRow(Record, table=True):
 
     price_added     what one unit cost when it was added, catalogue offers included
     fee             what bringing the line's goods to its store costs, for SHIP_TO_STORE
+    ready_at        the minute it is ordered ahead for; None: as soon as the store has it ready
+    reservation_id  the hold it is sold from, instead of one made at checkout; held_until: when that runs out
     """
 
     __tablename__ = "cart_line"
@@ -99,7 +103,9 @@ class CartLineRow(Record, table=True):
     transfer_quote_id: str | None = None
     fee: Decimal = Field(default=Decimal(0), sa_type=MoneyAmount)
     promised_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ready_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     reservation_id: str | None = None
+    held_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     added_in: str
     added_at: datetime = Field(sa_type=UtcDateTime)
 

@@ -13,10 +13,14 @@ from subgraphs.kit.columns import MoneyAmount, UtcDateTime, json_type
 
 
 class PromotionRow(Record, table=True):
-    """An offer. `goods` names variants, products and categories by id; empty: the basket."""
+    """An offer. `goods` names variants, products and categories by id; empty: the basket.
+
+    gift_variant_id     of GIFT: the variant of which one unit in the basket is given
+    reward_id           the loyalty reward whose vouchers open it
+    """
 
     __tablename__ = "promotion"
-    __table_args__ = (Index("promotion_by_start", "starts_at"),)
+    __table_args__ = (Index("promotion_by_start", "starts_at"), Index("promotion_by_reward", "reward_id"))
 
     id: str = Field(primary_key=True)
     name: str
@@ -33,6 +37,8 @@ class PromotionRow(Record, table=True):
     currency: str | None = None
     least_subtotal: Decimal = Field(default=Decimal(0), sa_type=MoneyAmount)
     goods: list[str] = Field(default_factory=list, sa_type=json_type())
+    gift_variant_id: str | None = None
+    reward_id: str | None = None
     members_only: bool = False
     automatic: bool = True
     starts_at: datetime = Field(sa_type=UtcDateTime)
@@ -40,7 +46,11 @@ class PromotionRow(Record, table=True):
 
 
 class VoucherRow(Record, table=True):
-    """A code that opens a promotion. `used` rises by a conditional update, so a single-use code is used once."""
+    """A code that opens a promotion. `used` rises by a conditional update, so a single-use code is used once.
+
+    customer_id     whose code it is; None: anyone's
+    ends_at         when the code itself runs out; None: with its promotion
+    """
 
     __tablename__ = "voucher"
     __table_args__ = (CheckConstraint("used <= most_uses", name="uses"),)
@@ -49,6 +59,8 @@ class VoucherRow(Record, table=True):
     promotion_id: str = Field(foreign_key="promotion.id")
     most_uses: int = 1
     used: int = 0
+    customer_id: str | None = None
+    ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class PromotionDayRow(Record, table=True):

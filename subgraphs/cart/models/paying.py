@@ -21,6 +21,7 @@ class CheckoutRow(Record, table=True):
     step        what is to be done next, stored before it is tried
     agreed      what the shopper agreed to: lines, totals, address, payments, as placed
     answers     step → what it answered: hold ids, payment references, the order
+    leased_by, leased_until     who drives it now; nobody else does until the lease runs out
     """
 
     __tablename__ = "checkout"
@@ -39,6 +40,8 @@ class CheckoutRow(Record, table=True):
     agreed: dict[str, Any] = Field(sa_type=json_type())
     answers: dict[str, Any] = Field(default_factory=dict, sa_type=json_type())
     attempts: int = 0
+    leased_by: str | None = None
+    leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
@@ -48,12 +51,14 @@ class LayawayRow(Record, table=True):
 
     hold_key    what the goods are held under
     due_back    called off, and what was paid is to be given back and the goods freed
+    order_id    placed when the last part is paid: it is collected like any other
     """
 
     __tablename__ = "layaway"
     __table_args__ = (
         Index("layaway_by_customer", "customer_id"),
         Index("layaway_by_status", "status"),
+        Index("layaway_by_order", "order_id"),
         Index("layaway_due_back", "id", sqlite_where=text("due_back"), postgresql_where=text("due_back")),
     )
 
@@ -71,6 +76,7 @@ class LayawayRow(Record, table=True):
     reservations: list[str] = Field(sa_type=json_type())
     hold_key: str
     due_back: bool = False
+    order_id: str | None = None
     opened_at: datetime = Field(sa_type=UtcDateTime)
 
 

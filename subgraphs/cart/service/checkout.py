@@ -215,6 +215,8 @@ def _agreed(caller: Caller, quote: Quote, agreement: Agreement, checkout_id: str
             "method": "PICKUP" if layaway else line.method,
             "locationId": layaway["locationId"] if layaway else line.location_id,
             "transferQuoteId": None if layaway else line.transfer_quote_id,
+            "promisedAt": line.promised_at.isoformat() if line.promised_at and not layaway else None,
+            "reservationId": None if layaway else line.reservation_id,
         }
         for line in basket.lines
     ]
@@ -231,7 +233,9 @@ def _agreed(caller: Caller, quote: Quote, agreement: Agreement, checkout_id: str
         "phone": cart.phone,
         "shippingAddress": cart.shipping_address,
         "deliveryOptionId": cart.promised["id"] if cart.promised else None,
-        "soldAtId": cart.register_location_id,
+        "soldAtId": cart.register_location_id or _shop_floor(basket.lines),
+        "soldBy": cart.served_by,
+        "mode": cart.mode,
         "lines": lines,
         "subtotal": str(totals.subtotal),
         "discount": str(totals.discount),
@@ -243,6 +247,11 @@ def _agreed(caller: Caller, quote: Quote, agreement: Agreement, checkout_id: str
         "offers": _offers(quote),
         "payments": [dict(agreement.deposit)] if agreement.deposit else _payments(quote),
     }
+
+
+def _shop_floor(lines: Sequence[CartLineRow]) -> str | None:
+    """The store that goods are carried out of, when there is one."""
+    return next((line.location_id for line in lines if line.method == "CARRY_OUT" and line.location_id), None)
 
 
 def _offers(quote: Quote) -> list[dict[str, str]]:

@@ -107,13 +107,13 @@ async def _try(step: Step, row: CheckoutRow, partners: Partners) -> Result:
                 return Outcome.REFUSED, {
                     "refused": {"code": held.code, "message": held.message, "available": held.available}
                 }
-            return Outcome.OK, {"holds": held}
+            return Outcome.OK, {"holds": [each.id for each in held], "sources": [each.stored() for each in held]}
         case Step.PAY:
             return await _pay(row, partners)
         case Step.PLACE:
             if row.purpose == "LAYAWAY":
                 return Outcome.OK, {"layaway": stable_id("Layaway", row.id)}  # its row is made when the checkout ends
-            placed = await partners.place(step_key(row.id, step), agreed, row.answers["holds"])
+            placed = await partners.place(step_key(row.id, step), agreed, row.answers["sources"])
             if isinstance(placed, Refused):
                 return Outcome.REFUSED, {"refused": {"code": placed.code, "message": placed.message}}
             return Outcome.OK, {"order": placed}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -25,17 +25,38 @@ class Refused:
     available: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Units held at a place; `in_store`: a store's shelf, not a warehouse's."""
+
+    id: str
+    variant_id: str
+    location_id: str
+    quantity: int
+    in_store: bool
+
+    def stored(self) -> dict[str, Any]:
+        """As kept with the checkout."""
+        return {
+            "reservationId": self.id,
+            "variantId": self.variant_id,
+            "locationId": self.location_id,
+            "quantity": self.quantity,
+            "inStore": self.in_store,
+        }
+
+
 class Partners(Protocol):
     """The steps that other services and providers do; `ServiceUnavailable` when there is no answer."""
 
-    async def hold(self, key: str, agreed: Agreed) -> list[str] | Refused:
-        """Hold the goods for the cart: the holds' ids."""
+    async def hold(self, key: str, agreed: Agreed) -> list[Hold] | Refused:
+        """Hold the goods for the cart, but for those it is sold from a hold: the holds, in the order of the lines."""
 
     async def release(self, key: str, agreed: Agreed) -> None:
         """Give the holds of a key back."""
 
-    async def place(self, key: str, agreed: Agreed, holds: list[str]) -> str | Refused:
-        """Place the order: its id."""
+    async def place(self, key: str, agreed: Agreed, holds: list[dict[str, Any]]) -> str | Refused:
+        """Place the order of what is held (`Hold.stored`): its id."""
 
     async def assign(self, key: str, agreed: Agreed, order_id: str) -> None:
         """Turn the holds of a key into the order's."""
@@ -48,7 +69,7 @@ _HOLD = """
 mutation CartHold($input: StockHoldInput!) {
   stockHold(input: $input) {
     __typename
-    ... on ReservationSuccess { reservations { id } }
+    ... on ReservationSuccess { reservations { id quantity variant { id } location { id kind } } }
     ... on BusinessError { code message }
     ... on InsufficientStockError { availableQuantity }
   }
@@ -67,6 +88,37 @@ mutation CartPlace($input: OrderPlaceInput!) {
 """
 
 
+_KEPT_HERE = frozenset({"payments", "layaway", "offers"})
+_KEPT_OF_LINES = frozenset({"netUnitPrice", "reservationId"})
+
+
+def sources_of(lines: Sequence[Mapping[str, Any]], holds: Sequence[Mapping[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Where the units of each line are held. Holds come in the order of the lines; a line held in two places has two.
+
+    A line sold from a hold that was there before names it; its units lie in the store it is rung up in.
+    """
+    waiting = [dict(each) for each in holds]
+    found: list[list[dict[str, Any]]] = []
+    for line in lines:
+        mine: list[dict[str, Any]] = []
+        if line.get("reservationId"):
+            place = line["locationId"] or line.get("heldAt")
+            mine.append(_source(line["reservationId"], place, line["quantity"], in_store=True))
+        left = 0 if mine else line["quantity"]
+        for hold in waiting:
+            taken = min(left, hold["quantity"]) if hold["variantId"] == line["variantId"] else 0
+            if taken:
+                mine.append(_source(hold["reservationId"], hold["locationId"], taken, in_store=hold["inStore"]))
+                hold["quantity"] -= taken
+                left -= taken
+        found.append(mine)
+    return found
+
+
+def _source(hold_id: str, place: str | None, units: int, *, in_store: bool) -> dict[str, Any]:
+    return {"reservationId": hold_id, "locationId": place, "quantity": units, "inStore": in_store}
+
+
 class ShopPartners:
     """The real ones: inventory and fulfilment asked over GraphQL, payment adapters of this process."""
 
@@ -74,12 +126,15 @@ class ShopPartners:
         self._peers = peers
         self._adapters = adapters
 
-    async def hold(self, key: str, agreed: Agreed) -> list[str] | Refused:
+    async def hold(self, key: str, agreed: Agreed) -> list[Hold] | Refused:
         """Ask the inventory: all lines or none."""
         wanted = ("variantId", "quantity", "locationId", "transferQuoteId")
+        items = [{name: line[name] for name in wanted} for line in agreed["lines"] if not line.get("reservationId")]
+        if not items:
+            return []
         question = {
             "key": key,
-            "items": [{name: line[name] for name in wanted} for line in agreed["lines"]],
+            "items": items,
             "brandCode": agreed["brandCode"],
             "customerId": agreed["customerId"],
             "cartId": agreed["cartId"],
@@ -89,25 +144,39 @@ class ShopPartners:
             question |= {"kind": "LAYAWAY", "holder": layaway["id"], "cartId": None, "holdFor": layaway["holdFor"]}
         answer = (await self._ask("inventory", _HOLD, {"input": question}, agreed))["stockHold"]
         if answer["__typename"] == "ReservationSuccess":
-            return [each["id"] for each in answer["reservations"]]
+            return [
+                Hold(
+                    id=each["id"],
+                    variant_id=each["variant"]["id"],
+                    location_id=each["location"]["id"],
+                    quantity=each["quantity"],
+                    in_store=each["location"]["kind"] == "STORE",
+                )
+                for each in answer["reservations"]
+            ]
         return Refused(answer["code"], answer["message"], answer.get("availableQuantity"))
 
     async def release(self, key: str, agreed: Agreed) -> None:
-        """Ask the inventory."""
+        """Ask the inventory; of a key under which nothing was held it is nothing to do."""
         await self._ask("inventory", _RELEASE, {"key": key}, agreed)
 
     async def assign(self, key: str, agreed: Agreed, order_id: str) -> None:
         """Ask the inventory. Units that were gone by then are told to fulfilment: the order stands."""
+        if all(line.get("reservationId") for line in agreed.get("lines", ())):
+            return  # everything was sold from holds that were there before: nothing was held under the key
         await self._ask("inventory", _ASSIGN, {"key": key, "order": order_id}, agreed)
 
-    async def place(self, key: str, agreed: Agreed, holds: list[str]) -> str | Refused:
+    async def place(self, key: str, agreed: Agreed, holds: list[dict[str, Any]]) -> str | Refused:
         """Ask fulfilment; payment tokens stay here."""
-        order = {name: value for name, value in agreed.items() if name not in {"payments", "layaway", "offers"}}
+        order = {name: value for name, value in agreed.items() if name not in _KEPT_HERE}
+        sources = sources_of(agreed["lines"], holds)
         order["lines"] = [
-            {name: value for name, value in line.items() if name != "netUnitPrice"} for line in agreed["lines"]
+            {name: value for name, value in line.items() if name not in _KEPT_OF_LINES} | {"sources": mine}
+            for line, mine in zip(agreed["lines"], sources, strict=True)
         ]
         payments = [{name: each[name] for name in ("kind", "label", "amount")} for each in agreed["payments"]]
-        question = {**order, "payments": payments, "reservationIds": holds, "idempotencyKey": key}
+        ids = [each["reservationId"] for each in holds]
+        question = {**order, "payments": payments, "reservationIds": ids, "idempotencyKey": key}
         answer = (await self._ask("fulfilment", _PLACE, {"input": question}, agreed))["orderPlace"]
         if answer["__typename"] == "OrderSuccess":
             return str(answer["order"]["id"])

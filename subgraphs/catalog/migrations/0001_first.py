@@ -1,4 +1,4 @@
-"""The catalogue's first form."""
+"""The first tables, and the kit's."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -6,10 +6,10 @@ from alembic import op
 from subgraphs.kit.columns import MoneyAmount, UtcDateTime, json_type
 from subgraphs.kit.migrations import create_kit_tables, drop_kit_tables
 
-revision, down_revision, branch_labels, depends_on = "0001", None, None, None
-
-ORDERED = sa.String().with_variant(sa.String(collation="C"), "postgresql")
-"""Text whose order is that of its bytes: texts that begin alike lie together."""
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
 
 
 def upgrade() -> None:
@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("parent_id", sa.String(), nullable=True),
-        sa.Column("trail", ORDERED, nullable=False),
+        sa.Column("trail", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
         sa.Column("google_category_id", sa.Integer(), nullable=True),
         sa.Column("image", json_type(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -86,9 +86,12 @@ def upgrade() -> None:
         sa.Column("created", sa.Integer(), nullable=False),
         sa.Column("updated", sa.Integer(), nullable=False),
         sa.Column("failure", sa.String(), nullable=True),
+        sa.Column("claimed_until", UtcDateTime(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_import_job"),
     )
+    op.create_index("import_job_by_status", "import_job", ["status", "id"], unique=False)
     op.create_table(
         "member",
         sa.Column("customer_id", sa.String(), nullable=False),
@@ -112,6 +115,7 @@ def upgrade() -> None:
         sa.Column("term", sa.String(), nullable=False),
         sa.Column("searches", sa.Integer(), nullable=False),
         sa.Column("empty", sa.Integer(), nullable=False),
+        sa.Column("known", sa.Integer(), nullable=False),
         sa.Column("followed", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("day", "channel_code", "term", name="pk_search"),
     )
@@ -236,6 +240,14 @@ def upgrade() -> None:
     )
     op.create_index("facet_by_value", "facet", ["code", "value", "product_id"], unique=False)
     op.create_table(
+        "redirect",
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("channel_code", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["channel_code"], ["channel.code"], name="fk_redirect_channel_code"),
+        sa.PrimaryKeyConstraint("words", "channel_code", name="pk_redirect"),
+    )
+    op.create_table(
         "related",
         sa.Column("product_id", sa.String(), nullable=False),
         sa.Column("intent", sa.String(), nullable=False),
@@ -269,7 +281,7 @@ def upgrade() -> None:
     op.create_index("review_by_time", "review", ["product_id", "created_at", "id"], unique=False)
     op.create_table(
         "term",
-        sa.Column("term", ORDERED, nullable=False),
+        sa.Column("term", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
         sa.Column("product_id", sa.String(), nullable=False),
         sa.Column("weight", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name="fk_term_product_id"),
@@ -324,10 +336,13 @@ def upgrade() -> None:
         sa.Column("synced_at", UtcDateTime(), nullable=True),
         sa.Column("issues", json_type(), nullable=False),
         sa.Column("sent", json_type(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["channel_code"], ["channel.code"], name="fk_listing_channel_code"),
         sa.ForeignKeyConstraint(["variant_id"], ["variant.id"], name="fk_listing_variant_id"),
         sa.PrimaryKeyConstraint("id", name="pk_listing"),
     )
+    op.create_index("listing_by_due", "listing", ["status", "due_at"], unique=False)
     op.create_index("listing_by_place", "listing", ["channel_code", "variant_id"], unique=True)
     op.create_index("listing_by_status", "listing", ["channel_code", "status"], unique=False)
     op.create_index("listing_by_variant", "listing", ["variant_id"], unique=False)
@@ -350,36 +365,58 @@ def upgrade() -> None:
     op.create_index("price_by_variant", "price", ["variant_id"], unique=False)
 
 
-TABLES = (
-    "price",
-    "listing",
-    "barcode",
-    "variant",
-    "term",
-    "review",
-    "related",
-    "facet",
-    "experience",
-    "collected",
-    "assortment",
-    "product",
-    "import_rejection",
-    "channel",
-    "segmented",
-    "search",
-    "past_price",
-    "member",
-    "import_job",
-    "content",
-    "collection",
-    "category",
-    "brand",
-    "bought",
-)
-"""In the order they can be dropped."""
-
-
 def downgrade() -> None:
-    for table in TABLES:
-        op.drop_table(table)
+    op.drop_index("price_by_variant", table_name="price")
+    op.drop_table("price")
+    op.drop_index("listing_by_variant", table_name="listing")
+    op.drop_index("listing_by_status", table_name="listing")
+    op.drop_index("listing_by_place", table_name="listing")
+    op.drop_index("listing_by_due", table_name="listing")
+    op.drop_table("listing")
+    op.drop_index("barcode_by_variant", table_name="barcode")
+    op.drop_table("barcode")
+    op.drop_index("variant_by_product", table_name="variant")
+    op.drop_index("variant_by_change", table_name="variant")
+    op.drop_table("variant")
+    op.drop_index("term_by_product", table_name="term")
+    op.drop_table("term")
+    op.drop_index("review_by_time", table_name="review")
+    op.drop_index("review_by_helpful", table_name="review")
+    op.drop_index("review_by_author", table_name="review")
+    op.drop_table("review")
+    op.drop_table("related")
+    op.drop_table("redirect")
+    op.drop_index("facet_by_value", table_name="facet")
+    op.drop_table("facet")
+    op.drop_index("experience_by_page", table_name="experience")
+    op.drop_index("experience_by_code", table_name="experience")
+    op.drop_table("experience")
+    op.drop_index("collected_by_product", table_name="collected")
+    op.drop_table("collected")
+    op.drop_index("assortment_by_product", table_name="assortment")
+    op.drop_table("assortment")
+    op.drop_index("product_by_slug", table_name="product")
+    op.drop_index("product_by_sales", table_name="product")
+    op.drop_index("product_by_rating", table_name="product")
+    op.drop_index("product_by_category", table_name="product")
+    op.drop_index("product_by_age", table_name="product")
+    op.drop_table("product")
+    op.drop_table("import_rejection")
+    op.drop_index("channel_by_brand", table_name="channel")
+    op.drop_table("channel")
+    op.drop_table("segmented")
+    op.drop_index("search_by_day", table_name="search")
+    op.drop_table("search")
+    op.drop_table("past_price")
+    op.drop_table("member")
+    op.drop_index("import_job_by_status", table_name="import_job")
+    op.drop_table("import_job")
+    op.drop_table("content")
+    op.drop_index("collection_by_segment", table_name="collection")
+    op.drop_table("collection")
+    op.drop_index("category_by_trail", table_name="category")
+    op.drop_index("category_by_parent", table_name="category")
+    op.drop_table("category")
+    op.drop_table("brand")
+    op.drop_table("bought")
     drop_kit_tables()

@@ -10,7 +10,7 @@ from subgraphs.catalog.models.goods import (
     TermRow,
     VariantRow,
 )
-from subgraphs.catalog.models.listing import ImportJobRow, ListingRow, RejectionRow, SearchRow
+from subgraphs.catalog.models.listing import ImportJobRow, ListingRow, RedirectRow, RejectionRow, SearchRow
 from subgraphs.catalog.models.offer import AssortmentRow, PastPriceRow, PriceRow
 from subgraphs.catalog.models.record import Record
 from subgraphs.catalog.models.shop import BoughtRow, BrandRow, ChannelRow, MemberRow, SegmentedRow
@@ -34,6 +34,7 @@ __all__ = [
     "PriceRow",
     "ProductRow",
     "Record",
+    "RedirectRow",
     "RejectionRow",
     "RelatedRow",
     "ReviewRow",

@@ -11,13 +11,19 @@ from subgraphs.kit.columns import UtcDateTime, json_type
 
 
 class ListingRow(Record, table=True):
-    """A variant as listed in an outside shop. `sent` is what was last sent: {"price", "currency", "title"}."""
+    """A variant as listed in an outside shop; while it is PENDING, the row is what the outbox is to an event.
+
+    sent        what was last sent: {"price", "currency"}
+    attempts    times it was sent without an answer since it was queued
+    due_at      not to be sent again before; None at once
+    """
 
     __tablename__ = "listing"
     __table_args__ = (
         Index("listing_by_place", "channel_code", "variant_id", unique=True),
         Index("listing_by_variant", "variant_id"),
         Index("listing_by_status", "channel_code", "status"),
+        Index("listing_by_due", "status", "due_at"),
     )
 
     id: str = Field(primary_key=True)
@@ -29,12 +35,19 @@ class ListingRow(Record, table=True):
     synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     issues: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
     sent: dict[str, Any] | None = Field(default=None, sa_type=json_type())
+    attempts: int = 0
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ImportJobRow(Record, table=True):
-    """A run of the importer."""
+    """A run of the importer.
+
+    claimed_until   until then some process works on it; a later one takes up what a killed one left
+    attempts        how often it was taken up
+    """
 
     __tablename__ = "import_job"
+    __table_args__ = (Index("import_job_by_status", "status", "id"),)
 
     id: str = Field(primary_key=True)
     status: str = "QUEUED"
@@ -45,6 +58,8 @@ class ImportJobRow(Record, table=True):
     created: int = 0
     updated: int = 0
     failure: str | None = None
+    claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 0
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -61,7 +76,12 @@ class RejectionRow(Record, table=True):
 
 
 class SearchRow(Record, table=True):
-    """How often words were searched for on a day in a channel, and how that went."""
+    """How often words were searched for on a day in a channel, and how that went.
+
+    empty       searches that found nothing
+    known       searches of people who were signed in: of these it can be told what they looked at next
+    followed    of those, how many led to a product
+    """
 
     __tablename__ = "search"
     __table_args__ = (Index("search_by_day", "day"),)
@@ -71,4 +91,15 @@ class SearchRow(Record, table=True):
     term: str = Field(primary_key=True)
     searches: int = 0
     empty: int = 0
+    known: int = 0
     followed: int = 0
+
+
+class RedirectRow(Record, table=True):
+    """Where a search for exactly these words goes instead of to hits; a channel's own counts before that of its parent."""
+
+    __tablename__ = "redirect"
+
+    words: str = Field(primary_key=True)
+    channel_code: str = Field(primary_key=True, foreign_key="channel.code")
+    address: str

@@ -39,7 +39,7 @@ from subgraphs.catalog.types.product import Product
 from subgraphs.catalog.types.review import Review
 from subgraphs.catalog.types.shop import Channel
 from subgraphs.kit.context import Context, Info
-from subgraphs.kit.errors import BadUserInput, InvalidInput, NotPermitted, Refusal
+from subgraphs.kit.errors import BadUserInput, NotPermitted, Refusal
 from subgraphs.kit.fields import argument, mutation
 from subgraphs.kit.scalars import URL, ChannelCode, IdempotencyKey
 from subgraphs.kit.types.errors import shown
@@ -163,12 +163,8 @@ class Mutation:
     ) -> ProductsImportResult:
         """Queued; `importJob` tells how it goes."""
         context = info.context
-        try:
-            job_id = await context.write(
-                jobs.start, address, format.name, dry_run=dry_run is not False, now=datetime.now(UTC)
-            )
-        except InvalidInput as refusal:
-            return cast(Any, shown(refusal))
+        now, dry = datetime.now(UTC), dry_run is not False
+        job_id = await context.write(jobs.start, address, format.name, dry_run=dry, now=now)
         row = await context.loader(JobById).load(job_id)
         return ProductsImportSuccess(job=ImportJob.of(cast(Any, row)))
 
@@ -191,7 +187,7 @@ class Mutation:
             msg = f"listingsSync takes at most {listings.MOST_VARIANTS} variants, not {len(wanted)}"
             raise BadUserInput(msg)
         try:
-            queued = await info.context.write(listings.queue, channel, wanted)
+            queued = await info.context.write(listings.queue, channel, wanted, datetime.now(UTC))
         except Refusal as refusal:
             return cast(Any, shown(refusal))
         return ListingsSyncSuccess(queued=queued)

@@ -9,11 +9,13 @@ import strawberry
 
 from subgraphs.catalog.loaders.goods import CategoriesBelow, CategoryById, ProductById, VariantById, VariantBySku
 from subgraphs.catalog.loaders.shop import SegmentsOf, line_of, shop_of
+from subgraphs.catalog.models import ProductRow as GoodsRow
 from subgraphs.catalog.rules.slots import Audience
 from subgraphs.catalog.rules.words import query_words
 from subgraphs.catalog.rules.words import slug as as_slug
 from subgraphs.catalog.schema.staff import StaffQuery
 from subgraphs.catalog.service import feeding, lookup
+from subgraphs.catalog.service.searches import tally_of
 from subgraphs.catalog.types.customer import Customer
 from subgraphs.catalog.types.experience import Experience, ProductRow, blocks
 from subgraphs.catalog.types.feed import FeedItemConnection, feed_connection
@@ -104,7 +106,7 @@ class Query(StaffQuery):
     async def product(self, info: Info, id: Annotated[strawberry.ID, argument("Global id.")]) -> Product | None:
         """By id."""
         row = await info.context.loader(ProductById).load(id)
-        return None if row is None else Product.of(row)
+        return _looked_at(info.context, row)
 
     @field(description="One product by its readable identifier.")
     async def product_by_slug(
@@ -119,7 +121,7 @@ class Query(StaffQuery):
         channels = await line_of(info.context, channel or None)
         brand = (await shop_of(info.context)).channels[channels[0]].brand_code
         row = await info.context.database.read(lookup.product_by_slug, slug, brand, channels)
-        return None if row is None else Product.of(row)
+        return _looked_at(info.context, row)
 
     @field(description="One variant by id.", tags=("watch",))
     async def variant(self, info: Info, id: Annotated[strawberry.ID, argument("Global id.")]) -> ProductVariant | None:
@@ -273,6 +275,14 @@ class Query(StaffQuery):
         rows, total = await read(feeding.feed_variants, channels, updated_since or None, count, last)
         found = page(rows, count, after or None, lambda row: (row.id,))
         return await feed_connection(info.context, channel, found, total)
+
+
+def _looked_at(context: Context, row: GoodsRow | None) -> Product | None:
+    """The product; that it was found by the caller's last search is counted."""
+    if row is None:
+        return None
+    tally_of(context.database).view(datetime.now(UTC), context.viewer.customer_id)
+    return Product.of(row)
 
 
 async def node_of(info: Info, id: str) -> Node | None:

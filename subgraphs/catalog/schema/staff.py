@@ -64,7 +64,7 @@ class StaffQuery:
         channel: Annotated[ChannelCode | None, argument("Channel to keep; all when left out.")] = strawberry.UNSET,
         first: Annotated[int | None, argument("Most terms.")] = 50,
     ) -> list[SearchTermStat]:
-        """Terms searched for most first. Views after a search are not counted yet, so `clickRate` is 0."""
+        """Terms searched for most first; `clickRate` is the share among searches of people who were signed in."""
         count = bounded(first, default=50, most=1_000)
         if range.to < range.from_:
             raise BadUserInput("range.to is before range.from")
@@ -72,7 +72,11 @@ class StaffQuery:
         read = info.context.database.read
         return [
             SearchTermStat(
-                term=one.term, searches=one.searches, zero_result_rate=one.empty / one.searches, click_rate=0.0
+                term=one.term,
+                searches=one.searches,
+                zero_result_rate=one.empty / one.searches,
+                # A search at midnight may be followed on the next day: never more than all.
+                click_rate=min(one.followed / one.known, 1.0) if one.known else 0.0,
             )
             for one in await read(searches.report, range.from_, range.to, channel or None, count)
         ]

@@ -26,6 +26,7 @@ from subgraphs.catalog.models import (
 from subgraphs.catalog.service.indexing import reindex
 from subgraphs.catalog.service.pricing import PriceDraft, write_prices
 from subgraphs.catalog.service.reading import chunks
+from subgraphs.kit.importing.records import Tally
 from subgraphs.kit.outbox import emit_many
 from subgraphs.kit.upsert import upsert
 
@@ -74,6 +75,18 @@ class Written:
     variants_updated: int = 0
     variants_unchanged: int = 0
     touched: set[str] | None = None
+
+    def tally(self) -> Tally:
+        """The numbers, as importers count."""
+        found = Tally()
+        found.add("product", created=self.created, updated=self.updated, unchanged=self.unchanged)
+        found.add(
+            "variant",
+            created=self.variants_created,
+            updated=self.variants_updated,
+            unchanged=self.variants_unchanged,
+        )
+        return found
 
 
 async def barcodes_taken(session: AsyncSession, drafts: Iterable[VariantDraft]) -> dict[str, str]:

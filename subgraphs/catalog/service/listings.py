@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from urllib.parse import quote
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.catalog.models import ChannelRow, ListingRow, PriceRow, VariantRow
+from subgraphs.catalog.models import ChannelRow, ListingRow, PriceRow, ProductRow, VariantRow
 from subgraphs.catalog.rules.channels import line
+from subgraphs.catalog.rules.feeds import feed_title
 from subgraphs.catalog.rules.prices import Terms, asked
 from subgraphs.catalog.service.channels import OUTSIDE
 from subgraphs.catalog.service.reading import sold_in
@@ -21,6 +23,10 @@ from subgraphs.kit.ids import stable_id
 from subgraphs.kit.outbox import emit
 
 BATCH = 200
+ATTEMPTS = 12
+FIRST_PAUSE_SECONDS = 2.0
+LONGEST_PAUSE_SECONDS = 3_600.0
+"""With these, an outside shop may be away for about three hours before its listings are given up."""
 MOST_VARIANTS = 1_000
 
 
@@ -35,14 +41,17 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A listing to send: account, variant, and what is asked for it there."""
+    """A listing to send: account, variant, and what is asked for it there. `link` is its page in the channel."""
 
+    channel: str
     provider: str
     account: str
+    secret_ref: str
     sku: str
     title: str
     price: Decimal
     currency: str
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +65,22 @@ class Health:
     mismatches: int
 
 
+class Unanswered(Exception):  # noqa: N818 - a state of things: the listings are sent again
+    """The outside shop gave no usable answer, for a reason fit to show; `seconds` is how long it asked to be left alone."""
+
+    def __init__(self, reason: str, seconds: float = 0.0) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
 Send = Callable[[Sequence[Outgoing]], Awaitable[Sequence[Sent]]]
-"""Carries listings to an outside shop; as many answers as listings, in their order. It may be asked again."""
+"""Carries listings of one account to an outside shop; as many answers as listings, in their order.
+
+It may be asked again for what it was asked before. Raises `Unanswered` when nothing can be told.
+"""
 
 
-async def queue(session: AsyncSession, channel: str, variant_ids: Sequence[str] | None) -> int:
+async def queue(session: AsyncSession, channel: str, variant_ids: Sequence[str] | None, now: datetime) -> int:
     """Mark variants as waiting to be sent; gives how many. None: every one that is new, behind or was refused.
 
     Raises  `NotFound` when the channel is no connected outside shop, or a variant is not sold there.
@@ -79,6 +99,8 @@ async def queue(session: AsyncSession, channel: str, variant_ids: Sequence[str] 
         raise NotFound("A variant is not sold in this channel", ("variantIds",))
     found = select(ListingRow).where(col(ListingRow.channel_code) == channel)
     listings = {one.variant_id: one for one in (await session.execute(found)).scalars()}
+    # An offer that began or ended by the clock changed the price without anybody writing it.
+    prices = {} if variant_ids is not None else await _asked(session, [(channel, one) for one in listings], now)
     number = 0
     for variant_id in sold:
         listing = listings.get(variant_id)
@@ -88,48 +110,92 @@ async def queue(session: AsyncSession, channel: str, variant_ids: Sequence[str] 
                     id=stable_id("ChannelListing", channel, variant_id), channel_code=channel, variant_id=variant_id
                 )
             )
-        elif listing.status == "SYNCED" and variant_ids is None:
+        elif (
+            listing.status == "SYNCED"
+            and variant_ids is None
+            and not _differs(listing, prices.get((channel, variant_id)))
+        ):
             continue
         else:
-            listing.status = "PENDING"
+            listing.status, listing.attempts, listing.due_at = "PENDING", 0, None
         number += 1
     if number:
         await emit(session, "listings.queued", channel, {"channel": channel, "queued": number})
     return number
 
 
-async def pending(session: AsyncSession, now: datetime) -> list[tuple[str, Outgoing]]:
-    """The next listings to send: (listing id, what to send). Those without a price in their channel are left out."""
-    query = select(ListingRow, VariantRow, ChannelRow)
+async def pending(session: AsyncSession, now: datetime) -> dict[str, Outgoing | None]:
+    """The next listings to send, of one channel: listing id → what to send; None when it has no price there."""
+    due = or_(col(ListingRow.due_at).is_(None), col(ListingRow.due_at) <= now)
+    waiting = (col(ListingRow.status) == "PENDING", due)
+    first = select(col(ListingRow.channel_code)).where(*waiting).order_by(col(ListingRow.due_at), col(ListingRow.id))
+    code = (await session.execute(first.limit(1))).scalar()
+    if code is None:
+        return {}
+    query = select(ListingRow, VariantRow, ProductRow)
     query = query.join(VariantRow, col(VariantRow.id) == col(ListingRow.variant_id))
-    query = query.join(ChannelRow, col(ChannelRow.code) == col(ListingRow.channel_code))
-    query = query.where(col(ListingRow.status) == "PENDING").order_by(col(ListingRow.id)).limit(BATCH)
+    query = query.join(ProductRow, col(ProductRow.id) == col(VariantRow.product_id))
+    query = query.where(col(ListingRow.channel_code) == code, *waiting).order_by(col(ListingRow.id)).limit(BATCH)
     rows = [(row[0], row[1], row[2]) for row in await session.execute(query)]
-    prices = await _asked(session, [(listing.channel_code, variant.id) for listing, variant, _ in rows], now)
-    found: list[tuple[str, Outgoing]] = []
-    for listing, variant, channel in rows:
-        price = prices.get((listing.channel_code, variant.id))
-        if price is not None and channel.account is not None:
-            outgoing = Outgoing(channel.provider or "", channel.account, variant.sku, variant.name, *price)
-            found.append((listing.id, outgoing))
+    channel = await session.get_one(ChannelRow, code)
+    prices = await _asked(session, [(code, variant.id) for _, variant, _ in rows], now)
+    found: dict[str, Outgoing | None] = {}
+    for listing, variant, product in rows:
+        price = prices.get((code, variant.id))
+        found[listing.id] = price and Outgoing(
+            channel=code,
+            provider=channel.provider or "",
+            account=channel.account or "",
+            secret_ref=channel.secret_ref or "",
+            sku=variant.sku,
+            title=feed_title(variant.name),
+            price=price[0],
+            currency=price[1],
+            link=f"{channel.address}/p/{quote(product.slug)}?sku={quote(variant.sku)}",
+        )
     return found
 
 
-async def record(session: AsyncSession, answers: Mapping[str, tuple[Outgoing, Sent]], now: datetime) -> None:
-    """Keep what the outside shop said. A listing that was changed meanwhile is waiting again and stays so."""
-    rows = await session.execute(select(ListingRow).where(col(ListingRow.id).in_(list(answers))))
+async def record(session: AsyncSession, answers: Mapping[str, tuple[Outgoing | None, Sent]], now: datetime) -> None:
+    """Keep what the outside shop said; None is what was not sent at all. Of what was changed meanwhile, it is behind."""
+    found = await session.execute(select(ListingRow).where(col(ListingRow.id).in_(list(answers))))
+    rows = found.scalars().all()
+    prices = await _asked(session, [(row.channel_code, row.variant_id) for row in rows], now)
     channels: set[str] = set()
-    for row in rows.scalars():
+    for row in rows:
         outgoing, sent = answers[row.id]
+        if row.status != "PENDING":
+            continue
+        row.attempts, row.due_at = 0, None
         row.issues = [{"attribute": attribute, "message": message} for attribute, message in sent.issues]
         row.status = "REJECTED" if sent.issues else "SYNCED"
+        if outgoing is None:
+            continue
         row.external_id, row.external_url = sent.external_id or row.external_id, sent.external_url or row.external_url
         row.sent = {"price": str(outgoing.price), "currency": outgoing.currency}
         row.synced_at = row.synced_at if sent.issues else now
+        if row.status == "SYNCED" and _differs(row, prices.get((row.channel_code, row.variant_id))):
+            row.status = "STALE"
         channels.add(row.channel_code)
     for code in sorted(channels):
         channel = await session.get_one(ChannelRow, code)
         channel.healthy, channel.last_contact_at = True, now
+
+
+async def postpone(session: AsyncSession, ids: Sequence[str], reason: str, seconds: float, now: datetime) -> None:
+    """Send again after a growing pause, at least as long as the shop asked for; give up after `ATTEMPTS`."""
+    rows = (await session.execute(select(ListingRow).where(col(ListingRow.id).in_(ids)))).scalars().all()
+    for row in rows:
+        if row.status != "PENDING":
+            continue
+        row.attempts += 1
+        pause = max(seconds, min(FIRST_PAUSE_SECONDS * 2 ** (row.attempts - 1), LONGEST_PAUSE_SECONDS))
+        row.due_at = now + timedelta(seconds=min(pause, LONGEST_PAUSE_SECONDS))
+        row.issues = [{"attribute": None, "message": reason}]
+        if row.attempts >= ATTEMPTS:
+            row.status, row.due_at = "REJECTED", None
+    for code in sorted({row.channel_code for row in rows}):
+        (await session.get_one(ChannelRow, code)).healthy = False
 
 
 async def health(session: AsyncSession, now: datetime) -> list[Health]:

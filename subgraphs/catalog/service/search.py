@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, 
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.catalog.models import CategoryRow, FacetRow, ProductRow, TermRow
+from subgraphs.catalog.models import CategoryRow, FacetRow, ProductRow, RedirectRow, TermRow
 from subgraphs.catalog.rules.words import closest
 from subgraphs.catalog.service.reading import LAST, after_position, asked_in, state_in, within
 
@@ -111,6 +111,15 @@ async def count_facets(session: AsyncSession, wanted: Wanted) -> list[FacetCount
     query = select(every).order_by(every.c.code, every.c.number.desc(), every.c.label, every.c.value)
     rows = (await session.execute(query)).all()
     return [FacetCount(code, value, label, number) for code, value, label, number in rows]
+
+
+async def redirect(session: AsyncSession, words: Sequence[str], channels: Sequence[str]) -> str | None:
+    """Where a search for these words goes instead, by the nearest channel that says so."""
+    query = select(col(RedirectRow.channel_code), col(RedirectRow.address)).where(
+        col(RedirectRow.words) == " ".join(words), col(RedirectRow.channel_code).in_(channels)
+    )
+    found = {row[0]: row[1] for row in await session.execute(query)}
+    return next((found[code] for code in channels if code in found), None)
 
 
 async def corrected(session: AsyncSession, words: Sequence[str]) -> tuple[str, ...] | None:

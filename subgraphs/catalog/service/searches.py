@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select, update
@@ -22,6 +22,9 @@ from subgraphs.kit.upsert import upsert
 FLUSH_SECONDS = 5.0
 MOST_TERMS = 5_000
 """Different terms counted between two flushes; more are a flood and are not counted."""
+MOST_PEOPLE = 10_000
+"""People whose last search is remembered, in this process."""
+FOLLOWED_WITHIN = timedelta(minutes=30)
 
 log = logging.getLogger("subgraphs")
 
@@ -31,26 +34,70 @@ Key = tuple[date, str, str]
 
 @dataclass(frozen=True, slots=True)
 class TermCount:
-    """How often words were searched for, and how often nothing was found."""
+    """How often words were searched for, how often nothing was found; by how many that are known, and how many went on."""
 
     term: str
     searches: int
     empty: int
+    known: int
+    followed: int
+
+
+@dataclass(slots=True)
+class Counts:
+    """Of one key, since the last flush."""
+
+    searches: int = 0
+    empty: int = 0
+    known: int = 0
+    followed: int = 0
 
 
 class Tally:
-    """Searches since the last flush, of one database."""
+    """Searches since the last flush, of one database, and who searched for what last.
+
+    A view counts for a search when the same person looks at a product within half an hour. Guests have no name here, so
+    of theirs it cannot be told; the share is one of searches by people who were signed in.
+    """
 
     def __init__(self) -> None:
-        self.searches: Counter[Key] = Counter()
-        self.empty: Counter[Key] = Counter()
+        self.counts: dict[Key, Counts] = {}
+        self._last: OrderedDict[str, tuple[Key, datetime]] = OrderedDict()
 
-    def count(self, at: datetime, channel: str, words: Sequence[str], *, found: bool) -> None:
+    def count(self, at: datetime, channel: str, words: Sequence[str], customer: str | None, *, found: bool) -> None:
         """Count one search."""
         key = (at.date(), channel, " ".join(words))
-        if key in self.searches or len(self.searches) < MOST_TERMS:
-            self.searches[key] += 1
-            self.empty[key] += not found
+        counts = self._of(key)
+        if counts is None:
+            return
+        counts.searches += 1
+        counts.empty += not found
+        if customer is not None:
+            counts.known += 1
+            self._last[customer] = (key, at)
+            self._last.move_to_end(customer)
+            if len(self._last) > MOST_PEOPLE:
+                self._last.popitem(last=False)
+
+    def view(self, at: datetime, customer: str | None) -> None:
+        """A person looks at a product: their last search, if it was just now, led somewhere; once."""
+        if customer is None:
+            return
+        key, since = self._last.pop(customer, (None, at))
+        counts = self._of(key) if key is not None and at - since <= FOLLOWED_WITHIN else None
+        if counts is not None:
+            counts.followed += 1
+
+    def taken(self) -> dict[Key, Counts]:
+        """What was counted; counting begins anew."""
+        counts, self.counts = self.counts, {}
+        return counts
+
+    def _of(self, key: Key) -> Counts | None:
+        """The counts of a key; None when there are too many terms."""
+        if key not in self.counts and len(self.counts) >= MOST_TERMS:
+            return None
+        return self.counts.setdefault(key, Counts())
 
 
 _TALLIES: WeakKeyDictionary[Database, Tally] = WeakKeyDictionary()
@@ -63,11 +110,9 @@ def tally_of(database: Database) -> Tally:
 
 async def flush(database: Database) -> None:
     """Add what was counted to the day's rows."""
-    tally = tally_of(database)
-    if tally.searches:
-        searches, empty = tally.searches, tally.empty
-        tally.searches, tally.empty = Counter(), Counter()
-        await database.write(_add, searches, empty)
+    counts = tally_of(database).taken()
+    if counts:
+        await database.write(_add, counts)
 
 
 async def flushing(database: Database) -> None:
@@ -86,24 +131,23 @@ async def flushing(database: Database) -> None:
 async def report(session: AsyncSession, first: date, last: date, channel: str | None, most: int) -> list[TermCount]:
     """The terms searched for most, from one day to another."""
     searches = func.sum(col(SearchRow.searches))
-    query = select(col(SearchRow.term), searches, func.sum(col(SearchRow.empty)))
+    others = (func.sum(one) for one in (col(SearchRow.empty), col(SearchRow.known), col(SearchRow.followed)))
+    query = select(col(SearchRow.term), searches, *others)
     query = query.where(col(SearchRow.day) >= first, col(SearchRow.day) <= last)
     if channel is not None:
         query = query.where(col(SearchRow.channel_code) == channel)
     query = query.group_by(col(SearchRow.term)).order_by(searches.desc(), col(SearchRow.term)).limit(most)
-    return [TermCount(term, int(number), int(empty)) for term, number, empty in await session.execute(query)]
+    return [TermCount(term, *map(int, numbers)) for term, *numbers in await session.execute(query)]
 
 
-async def _add(session: AsyncSession, searches: Counter[Key], empty: Counter[Key]) -> None:
+async def _add(session: AsyncSession, counts: Mapping[Key, Counts]) -> None:
     # In the order of keys: two processes that flush at once wait for each other instead of locking each other out.
-    keys = sorted(searches)
-    rows = [
-        {"day": day, "channel_code": channel, "term": term, "searches": 0, "empty": 0, "followed": 0}
-        for day, channel, term in keys
-    ]
+    keys = sorted(counts)
+    nothing = asdict(Counts())
+    rows = [{"day": day, "channel_code": channel, "term": term, **nothing} for day, channel, term in keys]
     await upsert(session, SearchRow.__table__, rows, update=())  # type: ignore[attr-defined]  # sqlmodel adds it
     for key in keys:
         day, channel, term = key
         where = (col(SearchRow.day) == day, col(SearchRow.channel_code) == channel, col(SearchRow.term) == term)
-        counts = {"searches": col(SearchRow.searches) + searches[key], "empty": col(SearchRow.empty) + empty[key]}
-        await session.execute(update(SearchRow).where(*where).values(counts))
+        more = {name: getattr(SearchRow, name) + number for name, number in asdict(counts[key]).items()}
+        await session.execute(update(SearchRow).where(*where).values(more))

@@ -20,6 +20,7 @@ from subgraphs.catalog.rules.markup import safe_html
 from subgraphs.catalog.rules.words import slug as as_slug
 from subgraphs.catalog.service.goods import ProductDraft, VariantDraft, barcodes_taken, tell_changed, write_goods
 from subgraphs.catalog.service.pricing import PriceDraft
+from subgraphs.catalog.service.reading import chunks
 from subgraphs.kit.errors import InvalidInput, NotFound
 from subgraphs.kit.idempotency import once
 from subgraphs.kit.ids import stable_id
@@ -50,14 +51,21 @@ class ProductEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What entries may refer to."""
+class Known:
+    """What entries may refer to.
+
+    categories  slug → id
+    owners      SKU → id of the product it is a variant of
+    names       brand/slug → id of the product, stored or to be made
+    priced      variant id → channels it has a price in
+    """
 
     brands: frozenset[str]
     categories: Mapping[str, str]
     channels: Mapping[str, ChannelRow]
     owners: Mapping[str, str]
     names: Mapping[str, str]
+    priced: Mapping[str, frozenset[str]]
 
 
 async def upsert_products(
@@ -69,14 +77,15 @@ async def upsert_products(
     """
 
     async def work() -> list[str]:
-        known = await _known(session, entries)
-        drafts = [_draft(place, entry, known) for place, entry in enumerate(entries)]
-        await _check_barcodes(session, entries)
+        known = await learn(session, entries)
+        drafts = [draft_of(place, entry, known) for place, entry in enumerate(entries)]
+        taken = await barcodes_taken(session, [one for entry in entries for one in entry.variants])
+        for place, entry in enumerate(entries):
+            check_barcodes(place, entry, taken)
         _check_repeated(entries)
         done = await write_goods(session, drafts, now)
         for entry, draft in zip(entries, drafts, strict=True):
-            await _set_assortment(session, entry, draft)
-        await _check_sellable(session, entries, drafts, known)
+            await set_assortment(session, entry, draft)
         await tell_changed(session, drafts, done)
         return [draft.id for draft in drafts]
 
@@ -84,15 +93,17 @@ async def upsert_products(
     return [str(one) for one in await once(session, f"productsUpsert:{caller}", key, arguments, work)]
 
 
-async def _known(session: AsyncSession, entries: Sequence[ProductEntry]) -> _Known:
-    slugs = {entry.category for entry in entries}
-    skus = {one.sku for entry in entries for one in entry.variants}
+async def learn(session: AsyncSession, entries: Sequence[ProductEntry]) -> Known:
+    """Read what entries refer to, and what is there of them already."""
+    slugs = sorted({entry.category for entry in entries})
+    skus = sorted({one.sku for entry in entries for one in entry.variants})
     brands = (await session.execute(select(col(BrandRow.code)))).scalars()
     categories = await session.execute(select(CategoryRow).where(col(CategoryRow.slug).in_(slugs)))
     channels = (await session.execute(select(ChannelRow))).scalars()
-    owners = await session.execute(
-        select(col(VariantRow.sku), col(VariantRow.product_id)).where(col(VariantRow.sku).in_(skus))
-    )
+    owners: dict[str, str] = {}
+    for chunk in chunks(skus):
+        query = select(col(VariantRow.sku), col(VariantRow.product_id)).where(col(VariantRow.sku).in_(chunk))
+        owners |= {row[0]: row[1] for row in await session.execute(query)}
     ids = [stable_id("Product", entry.brand, entry.slug) for entry in entries]
     stored = await session.execute(
         select(col(ProductRow.id), col(ProductRow.brand_code), col(ProductRow.slug)).where(
@@ -101,19 +112,29 @@ async def _known(session: AsyncSession, entries: Sequence[ProductEntry]) -> _Kno
     )
     # A product that a feed brought has an id of the feed's making; its slug finds it all the same.
     names = {f"{brand}/{slug}": product_id for product_id, brand, slug in stored}
-    return _Known(
+    priced: dict[str, set[str]] = {}
+    for chunk in chunks(sorted({stable_id("ProductVariant", sku) for sku in skus})):
+        rows = select(col(PriceRow.variant_id), col(PriceRow.channel_code)).where(col(PriceRow.variant_id).in_(chunk))
+        for variant_id, channel in await session.execute(rows):
+            priced.setdefault(variant_id, set()).add(channel)
+    return Known(
         frozenset(brands),
         {row.slug: row.id for row in categories.scalars()},
         {row.code: row for row in channels},
-        {row[0]: row[1] for row in owners},
+        owners,
         {
             f"{entry.brand}/{entry.slug}": names.get(f"{entry.brand}/{entry.slug}", one)
             for entry, one in zip(entries, ids, strict=True)
         },
+        {one: frozenset(codes) for one, codes in priced.items()},
     )
 
 
-def _draft(place: int, entry: ProductEntry, known: _Known) -> ProductDraft:
+def draft_of(place: int, entry: ProductEntry, known: Known) -> ProductDraft:
+    """The entry as it is written.
+
+    Raises  `InvalidInput` or `NotFound` with the path of the first field that is at fault.
+    """
     path: Path = ("input", str(place))
     if entry.slug != as_slug(entry.slug) or not entry.slug:
         raise InvalidInput("A slug is made of small letters, digits and hyphens", (*path, "slug"))
@@ -138,6 +159,7 @@ def _draft(place: int, entry: ProductEntry, known: _Known) -> ProductDraft:
         _variant(one, product_id, entry.name.strip(), (*path, "variants", str(index)), known)
         for index, one in enumerate(entry.variants)
     )
+    _check_sellable(entry, variants, path, known)
     return ProductDraft(
         id=product_id,
         brand_code=entry.brand,
@@ -150,7 +172,7 @@ def _draft(place: int, entry: ProductEntry, known: _Known) -> ProductDraft:
     )
 
 
-def _variant(one: VariantDraft, product_id: str, product_name: str, path: Path, known: _Known) -> VariantDraft:
+def _variant(one: VariantDraft, product_id: str, product_name: str, path: Path, known: Known) -> VariantDraft:
     if not _SKU.fullmatch(one.sku):
         raise InvalidInput("A SKU is 1 to 50 characters without spaces", (*path, "sku"))
     if known.owners.get(one.sku, product_id) != product_id:
@@ -171,7 +193,7 @@ def _variant(one: VariantDraft, product_id: str, product_name: str, path: Path, 
     return replace(one, name=f"{product_name} - {suffix}" if suffix else product_name)
 
 
-def _check_price(price: PriceDraft, path: Path, known: _Known) -> None:
+def _check_price(price: PriceDraft, path: Path, known: Known) -> None:
     channel = known.channels.get(price.channel)
     if channel is None:
         raise UnknownChannel("There is no such channel", (*path, "channel"))
@@ -203,17 +225,16 @@ def _check_repeated(entries: Sequence[ProductEntry]) -> None:
             seen.add(one.sku)
 
 
-async def _check_barcodes(session: AsyncSession, entries: Sequence[ProductEntry]) -> None:
-    taken = await barcodes_taken(session, [one for entry in entries for one in entry.variants])
-    for place, entry in enumerate(entries):
-        for index, one in enumerate(entry.variants):
-            if any(taken.get(gtin, one.id) != one.id for gtin in one.gtins or ()):
-                raise InvalidInput(
-                    "This barcode is another variant's", ("input", str(place), "variants", str(index), "gtins")
-                )
+def check_barcodes(place: int, entry: ProductEntry, taken: Mapping[str, str]) -> None:
+    """Refuse barcodes of others, which `barcodes_taken` has found."""
+    for index, one in enumerate(entry.variants):
+        if any(taken.get(gtin, one.id) != one.id for gtin in one.gtins or ()):
+            raise InvalidInput(
+                "This barcode is another variant's", ("input", str(place), "variants", str(index), "gtins")
+            )
 
 
-async def _set_assortment(session: AsyncSession, entry: ProductEntry, draft: ProductDraft) -> None:
+async def set_assortment(session: AsyncSession, entry: ProductEntry, draft: ProductDraft) -> None:
     """Channels no longer named stop selling it by their own word."""
     if entry.sold_in is not None:
         gone = delete(AssortmentRow).where(
@@ -224,24 +245,15 @@ async def _set_assortment(session: AsyncSession, entry: ProductEntry, draft: Pro
         await session.execute(gone)
 
 
-async def _check_sellable(
-    session: AsyncSession, entries: Sequence[ProductEntry], drafts: Sequence[ProductDraft], known: _Known
-) -> None:
+def _check_sellable(entry: ProductEntry, variants: Sequence[VariantDraft], path: Path, known: Known) -> None:
     """What is sold somewhere has a price there, by its own or by inheritance."""
-    ids = [one.id for draft in drafts for one in draft.variants]
-    rows = await session.execute(
-        select(col(PriceRow.variant_id), col(PriceRow.channel_code)).where(col(PriceRow.variant_id).in_(ids))
-    )
-    priced: dict[str, set[str]] = {}
-    for variant_id, channel in rows:
-        priced.setdefault(variant_id, set()).add(channel)
     parents = {row.code: row.inherits_from for row in known.channels.values()}
-    for place, (entry, draft) in enumerate(zip(entries, drafts, strict=True)):
-        for index, code in enumerate(entry.sold_in or ()):
-            if not any(priced.get(one.id, set()) & set(line(code, parents)) for one in draft.variants):
-                raise InvalidInput(
-                    "No variant has a price in this channel", ("input", str(place), "soldIn", str(index))
-                )
+    priced = set().union(*(known.priced.get(one.id, ()) for one in variants)) | {
+        price.channel for one in variants for price in one.prices
+    }
+    for index, code in enumerate(entry.sold_in or ()):
+        if not priced & set(line(code, parents)):
+            raise InvalidInput("No variant has a price in this channel", (*path, "soldIn", str(index)))
 
 
 def _plain(value: Any) -> Any:

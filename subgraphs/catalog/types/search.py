@@ -97,11 +97,19 @@ class ProductSearchConnection:
     """Count and facets are computed from the same description of the search, when they are selected."""
 
     wanted: strawberry.Private[Wanted]
+    asked: strawberry.Private[tuple[str, ...]]
     edges: list[ProductSearchEdge] = field(description="Items with cursors.")
     nodes: list[Product] = field(description="Items alone, for small payloads.")
     page_info: PageInfo = field(description="Where the page sits.")
     corrected_query: str | None = field(description="Spelling that was searched instead, when it differs.")
-    redirect_url: URL | None = field(description="Page to go to instead of showing hits, when merchandisers set one.")
+
+    @field(description="Page to go to instead of showing hits, when merchandisers set one.")
+    async def redirect_url(self, info: Info) -> URL | None:
+        """One statement, when selected: set for the words as they were asked, in the nearest channel."""
+        if not self.asked:
+            return None
+        found = await info.context.database.read(search.redirect, self.asked, self.wanted.channels)
+        return None if found is None else URL(found)
 
     @field(description="How many products match.")
     async def total_count(self, info: Info) -> int:
@@ -190,7 +198,8 @@ async def find(context: Context, wanted: Wanted, order: Order) -> ProductSearchC
             wanted, spelling = replace(wanted, words=better), " ".join(better)
             hits = await context.database.read(search.find_hits, wanted, order.sort, order.first, None)
     if wanted.words and position is None:
-        tally_of(context.database).count(wanted.now, wanted.channels[0], words_asked, found=bool(hits))
+        customer = context.viewer.customer_id
+        tally_of(context.database).count(wanted.now, wanted.channels[0], words_asked, customer, found=bool(hits))
     found: Page[Hit] = page(hits, order.first, order.after, lambda hit: hit.position)
     nodes = [Product.of(hit.product) for hit in found.items]
     edges = [
@@ -199,11 +208,11 @@ async def find(context: Context, wanted: Wanted, order: Order) -> ProductSearchC
     ]
     return ProductSearchConnection(
         wanted=wanted,
+        asked=words_asked,
         edges=edges,
         nodes=nodes,
         page_info=page_info(found),
         corrected_query=spelling,
-        redirect_url=None,
     )
 
 

@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("order_id", sa.String(80), nullable=False),
         sa.Column("customer_id", sa.String(80), nullable=True),
         sa.Column("total", MoneyAmount(), nullable=False),
+        sa.Column("refunded", MoneyAmount(), nullable=False),
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("channel", sa.String(63), nullable=False),
         sa.Column("brand", sa.String(60), nullable=True),
@@ -50,6 +51,16 @@ def upgrade() -> None:
         sa.Column("tiers", json_type(), nullable=False),
         sa.PrimaryKeyConstraint("code", name="pk_loyalty_program"),
     )
+    op.create_table(
+        "occasion",
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("subject_id", sa.String(80), nullable=False),
+        sa.Column("customer_id", sa.String(80), nullable=False),
+        sa.Column("detail", json_type(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "subject_id", name="pk_occasion"),
+    )
+    op.create_index("ix_occasion_customer_id", "occasion", ["customer_id"], unique=False)
     op.create_table(
         "ready_order",
         sa.Column("order_id", sa.String(80), nullable=False),
@@ -252,6 +263,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("membership_id", "once", name="uq_points_movement_membership_id_once"),
     )
     op.create_index("ix_points_movement_membership_id_at", "points_movement", ["membership_id", "at"], unique=False)
+    op.create_index("ix_points_movement_order_id", "points_movement", ["order_id"], unique=False)
     op.create_table(
         "taken_reward",
         sa.Column("id", sa.String(80), nullable=False),
@@ -282,6 +294,7 @@ def downgrade() -> None:
     op.drop_table("wishlist_item")
     op.drop_index("ix_taken_reward_membership_id", table_name="taken_reward")
     op.drop_table("taken_reward")
+    op.drop_index("ix_points_movement_order_id", table_name="points_movement")
     op.drop_index("ix_points_movement_membership_id_at", table_name="points_movement")
     op.drop_table("points_movement")
     op.drop_table("points_claim")
@@ -311,6 +324,8 @@ def downgrade() -> None:
     op.drop_table("browsed_product")
     op.drop_index("ix_ready_order_customer_id", table_name="ready_order")
     op.drop_table("ready_order")
+    op.drop_index("ix_occasion_customer_id", table_name="occasion")
+    op.drop_table("occasion")
     op.drop_table("loyalty_program")
     op.drop_index("ix_known_order_customer_id", table_name="known_order")
     op.drop_table("known_order")

@@ -61,6 +61,7 @@ class MovementRow(Record, table=True):
     __table_args__ = (
         UniqueConstraint("membership_id", "once"),
         Index("ix_points_movement_membership_id_at", "membership_id", "at"),
+        Index("ix_points_movement_order_id", "order_id"),
     )
     id: str = Field(primary_key=True, max_length=36)
     membership_id: str = Field(foreign_key="membership.id", max_length=80)
@@ -87,12 +88,16 @@ class TakenRewardRow(Record, table=True):
 
 
 class KnownOrderRow(Record, table=True):
-    """What loyalty needs to know of an order; from fulfilment's events, in any order with claims for its points."""
+    """What loyalty needs to know of an order; from fulfilment's events, in any order with claims for its points.
+
+    refunded    how much of the total was given back so far; points are for what is left
+    """
 
     __tablename__ = "known_order"
     order_id: str = Field(primary_key=True, max_length=80)
     customer_id: str | None = Field(default=None, index=True, max_length=80)
     total: Decimal = Field(sa_type=MoneyAmount)
+    refunded: Decimal = Field(default=Decimal(0), sa_type=MoneyAmount)
     currency: str = Field(max_length=3)
     channel: str = Field(max_length=63)
     brand: str | None = Field(default=None, max_length=60)

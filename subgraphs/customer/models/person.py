@@ -118,3 +118,18 @@ class ReadyOrderRow(Record, table=True):
     customer_id: str = Field(index=True, max_length=80)
     location_id: str = Field(max_length=80)
     ready_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class OccasionRow(Record, table=True):
+    """Something the person may be told of: one for each kind of occasion and thing, however often the thing changes.
+
+    kind        a TriggerEvent of the schema, e.g. TRANSFER_ETA_CHANGED
+    detail      what a message would say of it, by name
+    """
+
+    __tablename__ = "occasion"
+    kind: str = Field(primary_key=True, max_length=40)
+    subject_id: str = Field(primary_key=True, max_length=80)
+    customer_id: str = Field(index=True, max_length=80)
+    detail: dict[str, Any] = Field(sa_type=json_type())
+    at: datetime = Field(sa_type=UtcDateTime)

@@ -86,6 +86,7 @@ def _order(customer_id: str, invoice: RetailInvoice) -> dict[str, Any]:
         "order_id": stable_id("Order", "retail", invoice.number),
         "customer_id": customer_id,
         "total": sum((line.total for line in invoice.lines if line.sold), Decimal(0)),
+        "refunded": Decimal(0),
         "currency": invoice.currency,
         "channel": CHANNEL,
         "placed_at": invoice.at,

@@ -1,4 +1,14 @@
-"""What others tell: orders placed, orders ready and collected, names of stores. Tolerant: unknown members are ignored."""
+"""What others tell, each event once. Tolerant: unknown members are ignored.
+
+order.placed            order_id, customer_id, channel, brand, placed_at, grand_total{amount currency}
+order.refunded          order_id, refund{amount currency}           its points go with the money
+order.cancelled         order_id                                    all that are left
+order.eta_changed       order_id, customer_id, promised_at, estimated_at, ahead_by_seconds
+pickup.ready            order_id, customer_id, location_id, at
+pickup.collected        order_id
+stored_value.moved      number, change{amount currency}
+channel.named, brand.named, location.named      code, name
+"""
 
 from __future__ import annotations
 
@@ -16,12 +26,13 @@ from subgraphs.customer.models import (
     CustomerRow,
     KnownOrderRow,
     MembershipRow,
+    OccasionRow,
     PointsClaimRow,
     ProgramRow,
     ReadyOrderRow,
 )
 from subgraphs.customer.service.people import ensure
-from subgraphs.customer.service.points import credit
+from subgraphs.customer.service.points import credit, take_back
 from subgraphs.customer.service.touches import note
 from subgraphs.kit.bus import Event
 from subgraphs.kit.ids import new_id
@@ -76,6 +87,37 @@ async def pickup_over(session: AsyncSession, event: Event) -> None:
     await session.execute(delete(ReadyOrderRow).where(col(ReadyOrderRow.order_id) == order_id))
 
 
+async def order_refunded(session: AsyncSession, event: Event) -> None:
+    """Money was given back: the points it earned go with it."""
+    refund = event.payload.get("refund") or {}
+    amount = Decimal(str(refund.get("amount", 0)))
+    if amount > 0:
+        await take_back(session, event.payload.get("order_id", event.aggregate_id), amount, event.id)
+
+
+async def order_cancelled(session: AsyncSession, event: Event) -> None:
+    """An order was called off, paid or not: it earned nothing."""
+    await take_back(session, event.payload.get("order_id", event.aggregate_id), None, event.id)
+
+
+async def order_expected(session: AsyncSession, event: Event) -> None:
+    """An order comes earlier or later than promised: worth one message, however often the time changes until it is sent.
+
+    As promised after all: nothing to tell any more.
+    """
+    payload = event.payload
+    order_id, ahead = payload.get("order_id", event.aggregate_id), payload.get("ahead_by_seconds")
+    known = await session.get(OccasionRow, (ETA_CHANGED, order_id))
+    if payload.get("customer_id") and ahead:
+        detail = {name: payload.get(name) for name in ("number", "promised_at", "estimated_at", "ahead_by_seconds")}
+        row = OccasionRow(
+            kind=ETA_CHANGED, subject_id=order_id, customer_id=payload["customer_id"], detail=detail, at=event.at
+        )
+        await session.merge(row)
+    elif known is not None:
+        await session.delete(known)
+
+
 async def named(session: AsyncSession, event: Event) -> None:
     """A channel, brand or location has a name, perhaps a new one."""
     kind = event.topic.partition(".")[0]
@@ -92,8 +134,13 @@ async def stored_value_moved(session: AsyncSession, event: Event) -> None:
         session.add(card)
 
 
+ETA_CHANGED = "TRANSFER_ETA_CHANGED"
+
 CONSUMERS = (
     Consumer("orders", ("order.placed",), order_placed),
+    Consumer("refunds", ("order.refunded",), order_refunded),
+    Consumer("cancellations", ("order.cancelled",), order_cancelled),
+    Consumer("arrivals", ("order.eta_changed",), order_expected),
     Consumer("pickups", ("pickup.ready",), pickup_ready),
     Consumer("pickups-over", ("pickup.collected", "order.cancelled"), pickup_over),
     Consumer("names", ("channel.named", "brand.named", "location.named"), named),

@@ -22,6 +22,9 @@ from subgraphs.kit.identity import Viewer
 from subgraphs.kit.ids import new_id, new_uuid
 from subgraphs.kit.outbox import emit
 
+TOLD_WITH_VALUE = frozenset({"EMAIL", "PHONE", "LOYALTY_NUMBER"})
+"""Kinds of identity that others find a person by at a till; what devices and logins are called stays here."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
@@ -116,7 +119,10 @@ async def link_identity(session: AsyncSession, viewer: Viewer, link: Link, custo
     if link.kind == "PHONE" and row.phone is None:
         row.phone = key.value
         session.add(row)
-    await emit(session, "customer.identity_linked", row.id, {"customer_id": row.id, "kind": link.kind})
+    payload = {"customer_id": row.id, "kind": link.kind, "verified": trusted}
+    if link.kind in TOLD_WITH_VALUE:
+        payload["value"] = key.value
+    await emit(session, "customer.identity_linked", row.id, payload)
     return row
 
 

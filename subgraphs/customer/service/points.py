@@ -1,10 +1,11 @@
-"""Points: earned by orders in any channel and tender, spent on rewards."""
+"""Points: earned by orders in any channel and tender, spent on rewards, taken back with the money."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy import func, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -98,6 +99,30 @@ async def credit(session: AsyncSession, membership_id: str, order: KnownOrderRow
     await move(session, membership_id, movement)
 
 
+async def take_back(session: AsyncSession, order_id: str, refund: Decimal | None, cause: str) -> None:
+    """Take back the points of what was given back of an order, all of it when `refund` is None.
+
+    Points are for what is left of the total, so that many small refunds take what one large one does. What was spent
+    meanwhile is not taken: a balance never falls below nothing.
+
+    cause   names this refund; the same one takes once
+    """
+    order = await session.get(KnownOrderRow, order_id, with_for_update={"key_share": True}, populate_existing=True)
+    if order is None:
+        return
+    order.refunded = order.total if refund is None else min(order.total, order.refunded + refund)
+    session.add(order)
+    table = MovementRow
+    query = select(table.membership_id, func.sum(table.points)).where(table.order_id == order_id)
+    left = points_for(order.total - order.refunded, order.currency)
+    for membership_id, held in (await session.exec(query.group_by(table.membership_id))).all():
+        balance = (await _locked(session, membership_id)).points
+        back = min(int(held) - left, balance)
+        if back > 0:
+            movement = Movement(-back, "Refund", f"refund:{cause}", order.channel, order_id=order_id)
+            await move(session, membership_id, movement)
+
+
 async def redeem(
     session: AsyncSession, viewer: Viewer, reward_id: str, key: str
 ) -> tuple[MembershipRow, TakenRewardRow]:
@@ -148,7 +173,8 @@ async def move(session: AsyncSession, membership_id: str, movement: Movement) ->
     """Move points once per cause and let the tier follow; False when this cause has moved them already.
 
     The balance changes by a conditional update, never by reading and writing back: of many at once none overspends.
-    Event   membership.changed {customer_id, membership_id, program, points, tier, version, change, reason}
+    Event   membership.changed {customer_id, membership_id, program, brands, number, points, tier, version, change,
+            reason}
     """
     # The membership first: whoever inserts a movement before asking for this lock may wait for one who does the same.
     await _locked(session, membership_id)
@@ -189,6 +215,7 @@ async def move(session: AsyncSession, membership_id: str, movement: Movement) ->
         "membership_id": row.id,
         "program": row.program_code,
         "brands": list(program.brands),
+        "number": row.number,
         "points": row.points,
         "tier": row.tier_code,
         "version": row.version,
@@ -201,11 +228,13 @@ async def move(session: AsyncSession, membership_id: str, movement: Movement) ->
 
 
 async def earned_within_year(session: AsyncSession, membership_id: str) -> int:
-    """Points earned within twelve months: what tiers are reached by."""
+    """Points earned within twelve months, less those taken back with a refund: what tiers are reached by."""
     table = MovementRow
     since = datetime.now(UTC) - YEAR
     query = select(func.coalesce(func.sum(table.points), 0)).where(
-        table.membership_id == membership_id, table.points > 0, table.at >= since
+        table.membership_id == membership_id,
+        (col(table.points) > 0) | col(table.order_id).is_not(None),
+        col(table.at) >= since,
     )
     return int((await session.exec(query)).one())
 

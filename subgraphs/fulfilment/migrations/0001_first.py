@@ -78,6 +78,7 @@ def upgrade() -> None:
         sa.Column("collector", sa.String(), nullable=True),
         sa.Column("pickup_secret", sa.String(), nullable=True),
         sa.Column("pickup_code", sa.String(), nullable=True),
+        sa.Column("link_round", sa.Integer(), nullable=False),
         sa.Column("card_last_four", sa.String(), nullable=True),
         sa.Column("delivery_option", sa.String(), nullable=True),
         sa.Column("promised_at", UtcDateTime(), nullable=True),
@@ -125,6 +126,8 @@ def upgrade() -> None:
         sa.Column("sku", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("brand_code", sa.String(), nullable=True),
+        sa.Column("unit_cost", MoneyAmount(), nullable=True),
+        sa.Column("unit_cost_currency", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("variant_id", name="pk_variant_fact"),
     )
     op.create_index("variant_fact_by_sku", "variant_fact", ["sku"], unique=False)
@@ -150,6 +153,7 @@ def upgrade() -> None:
         sa.Column("ready_at", UtcDateTime(), nullable=True),
         sa.Column("arrived_at", UtcDateTime(), nullable=True),
         sa.Column("done_at", UtcDateTime(), nullable=True),
+        sa.Column("checked_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["order_id"], ["order.id"], name="fk_fulfilment_order_id"),
         sa.PrimaryKeyConstraint("id", name="pk_fulfilment"),
     )
@@ -248,6 +252,7 @@ def upgrade() -> None:
         sa.Column("order_id", sa.String(), nullable=True),
         sa.Column("fulfilment_id", sa.String(), nullable=True),
         sa.Column("reservation_id", sa.String(), nullable=True),
+        sa.Column("transfer_id", sa.String(), nullable=True),
         sa.Column("customer_id", sa.String(), nullable=True),
         sa.Column("assignee", sa.String(), nullable=True),
         sa.Column("due_at", UtcDateTime(), nullable=False),
@@ -261,7 +266,9 @@ def upgrade() -> None:
     op.create_index("pick_task_by_change", "pick_task", ["location_id", "changed_at"], unique=False)
     op.create_index("pick_task_by_customer", "pick_task", ["customer_id", "location_id"], unique=False)
     op.create_index("pick_task_by_fulfilment", "pick_task", ["fulfilment_id"], unique=True)
+    op.create_index("pick_task_by_hold", "pick_task", ["reservation_id"], unique=False)
     op.create_index("pick_task_by_place", "pick_task", ["location_id", "status", "due_at"], unique=False)
+    op.create_index("pick_task_by_transfer", "pick_task", ["transfer_id"], unique=True)
     op.create_table(
         "return_line",
         sa.Column("return_id", sa.String(), nullable=False),
@@ -296,7 +303,9 @@ def downgrade() -> None:
     op.drop_table("pick_line")
     op.drop_index("ix_return_line_order_line_id", table_name="return_line")
     op.drop_table("return_line")
+    op.drop_index("pick_task_by_transfer", table_name="pick_task")
     op.drop_index("pick_task_by_place", table_name="pick_task")
+    op.drop_index("pick_task_by_hold", table_name="pick_task")
     op.drop_index("pick_task_by_fulfilment", table_name="pick_task")
     op.drop_index("pick_task_by_customer", table_name="pick_task")
     op.drop_index("pick_task_by_change", table_name="pick_task")

@@ -2,10 +2,13 @@
 
 # No `from __future__ import annotations`: sqlmodel reads annotations when the class is made.
 
+from decimal import Decimal
+
 from sqlalchemy import Index
 from sqlmodel import Field
 
 from subgraphs.fulfilment.models.record import Record
+from subgraphs.kit.columns import MoneyAmount
 
 
 class CarrierRow(Record, table=True):
@@ -18,7 +21,10 @@ class CarrierRow(Record, table=True):
 
 
 class VariantFactRow(Record, table=True):
-    """What the catalogue told of a variant, to know it again when a sale made elsewhere names its SKU."""
+    """What the catalogue told of a variant, to know it again when a sale made elsewhere names its SKU.
+
+    unit_cost   what one unit costs the shop, in `unit_cost_currency`: an order's cost is the sum of its goods'
+    """
 
     __tablename__ = "variant_fact"
     __table_args__ = (Index("variant_fact_by_sku", "sku"),)
@@ -28,6 +34,8 @@ class VariantFactRow(Record, table=True):
     sku: str
     name: str
     brand_code: str | None = None
+    unit_cost: Decimal | None = Field(default=None, sa_type=MoneyAmount)
+    unit_cost_currency: str | None = None
 
 
 class BarcodeFactRow(Record, table=True):

@@ -25,6 +25,7 @@ class OrderRow(Record, table=True):
     email       in small letters
     card_last_four  of the card it was paid with: staff find a purchase by it and the day
     pickup_secret   what passes, tokens and links of the order are signed with; never shown
+    link_round      rises when the links sent so far are revoked: those of earlier rounds open nothing
     pickup_code     what is read out at the counter; follows from the secret, kept to be found by
     delivery_option service taken at checkout, e.g. `express:GB`
     promised_at, estimated_at, is_open   kept with the order, so that a glance reads one table
@@ -75,6 +76,7 @@ class OrderRow(Record, table=True):
     collector: str | None = None
     pickup_secret: str | None = None
     pickup_code: str | None = None
+    link_round: int = 0
     card_last_four: str | None = None
     delivery_option: str | None = None
     promised_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -140,6 +142,7 @@ class FulfilmentRow(Record, table=True):
     cost        what bringing it costs, by the price list of its service
     sent_at     handed to the carrier
     arrived_at  the customer came into the store for it
+    checked_at  goods taken along were checked at the door
     """
 
     __tablename__ = "fulfilment"
@@ -170,6 +173,7 @@ class FulfilmentRow(Record, table=True):
     ready_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     arrived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class FulfilmentLineRow(Record, table=True):

@@ -15,6 +15,7 @@ class PickTaskRow(Record, table=True):
     """Something an associate has to fetch or prepare.
 
     version     grows with every change: what a subscription has told already
+    reservation_id, transfer_id     the hold it is pulled or set out for, the transfer it is packed for
     """
 
     __tablename__ = "pick_task"
@@ -23,6 +24,8 @@ class PickTaskRow(Record, table=True):
         Index("pick_task_by_change", "location_id", "changed_at"),
         Index("pick_task_by_fulfilment", "fulfilment_id", unique=True),
         Index("pick_task_by_customer", "customer_id", "location_id"),
+        Index("pick_task_by_hold", "reservation_id"),
+        Index("pick_task_by_transfer", "transfer_id", unique=True),
     )
 
     id: str = Field(primary_key=True)
@@ -32,6 +35,7 @@ class PickTaskRow(Record, table=True):
     order_id: str | None = Field(default=None, foreign_key="order.id")
     fulfilment_id: str | None = Field(default=None, foreign_key="fulfilment.id")
     reservation_id: str | None = None
+    transfer_id: str | None = None
     customer_id: str | None = None
     assignee: str | None = None
     due_at: datetime = Field(sa_type=UtcDateTime)

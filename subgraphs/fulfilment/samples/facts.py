@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,6 +16,9 @@ from subgraphs.kit.upsert import upsert
 
 LEAD_TIMES = {"ALD-SOF-HAV-MOS": 23, "ALD-TAB-LON-ASH": 37, "VEL-FND-440": 8}
 """SKU → days until a backorder leaves: the same the inventory says, for both answer the field while it moves."""
+
+COST_SHARE = Decimal("0.42")
+"""Of the price in pounds: what goods of the sample world cost the shop, as the catalogue has it."""
 
 
 async def load_facts(session: AsyncSession) -> None:
@@ -31,6 +35,8 @@ async def load_facts(session: AsyncSession) -> None:
             "sku": item.sku,
             "name": item.name,
             "brand_code": item.brand,
+            "unit_cost": (item.gbp * COST_SHARE).quantize(item.gbp),
+            "unit_cost_currency": "GBP",
         }
         for item in VARIANTS
     ]

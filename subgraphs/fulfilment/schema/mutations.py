@@ -139,7 +139,7 @@ class Mutation:
         work = info.context.write(
             advancing.advance, str(id), step, carrier_only, caller, idempotency_key, datetime.now(UTC)
         )
-        return cast(OrderResult, await _order(info, work))
+        return cast(OrderResult, await _order(info, work, carried=carrier_only))
 
     @mutation(description="Ask for held goods to be pulled before arriving.", authenticated=True)
     async def store_pull_request(
@@ -223,13 +223,14 @@ def _associate(info: Info) -> str:
     return info.context.viewer.customer_id or "staff"
 
 
-async def _order(info: Info, work: Awaitable[str]) -> Any:
-    """The order after a change, or the refusal."""
+async def _order(info: Info, work: Awaitable[str], *, carried: bool = False) -> Any:
+    """The order after a change, or the refusal; `carried`: the caller is a carrier, whose order it is not."""
     try:
         order_id = await work
     except Refusal as refusal:
         return shown(refusal, info)
-    return OrderSuccess(order=_there(await Order.visible(info, order_id), order_id))
+    found = await (Order.moved if carried else Order.visible)(info, order_id)
+    return OrderSuccess(order=_there(found, order_id))
 
 
 async def _task(info: Info, work: Awaitable[str]) -> Any:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,39 +19,19 @@ from subgraphs.fulfilment.models import (
     OrderLineRow,
     OrderPaymentRow,
     OrderRow,
+    VariantFactRow,
 )
 from subgraphs.fulfilment.rules import passes
-from subgraphs.fulfilment.rules.delivery import Service, promise, service_of
+from subgraphs.fulfilment.rules.delivery import service_of
 from subgraphs.fulfilment.rules.status import ENDED, Part, order_status
 from subgraphs.fulfilment.service import story, tasks
+from subgraphs.fulfilment.service.splitting import LinePlaced, Place, SourcePlaced, part_of, split
 from subgraphs.kit.ids import new_id, stable_id
 from subgraphs.kit.tables import KIT
 
-KEPT_FOR_COLLECTION = timedelta(days=7)
-READY_AFTER = timedelta(hours=2)
-"""How long a store takes to prepare a collection."""
-BROUGHT_AFTER = 2
-"""Working days until goods are in another store, as long as the inventory has not said."""
+__all__ = ["LinePlaced", "OrderPlaced", "PaymentPlaced", "SourcePlaced", "free_number", "store", "warehouse_of"]
 WAREHOUSES = {"GBP": "DC-DAV", "EUR": "DC-LEJ"}
 """Currency → code of the warehouse that sends its orders."""
-KINDS: Mapping[str, str] = {"PICKUP": "PICKUP", "SHIP_TO_STORE": "PICKUP", "CARRY_OUT": "CARRY_OUT"}
-"""Way of a line → kind of what brings it; every other way is a SHIPMENT."""
-
-
-@dataclass(frozen=True, slots=True)
-class LinePlaced:
-    """A line as agreed at checkout."""
-
-    variant_id: str
-    product_id: str | None
-    sku: str
-    name: str
-    quantity: int
-    unit_price: Decimal
-    discount: Decimal
-    method: str
-    location_id: str | None
-    reservation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +49,7 @@ class OrderPlaced:
 
     source, external_number     where it came from and its number there; `shop` for orders placed here
     placed_at                   when, if not now
+    ordered_ahead               to be ready at the minute the customer named
     """
 
     cart_id: str | None
@@ -93,6 +74,7 @@ class OrderPlaced:
     source: str = "shop"
     external_number: str | None = None
     placed_at: datetime | None = None
+    ordered_ahead: bool = False
 
 
 async def store(session: AsyncSession, ask: OrderPlaced, now: datetime) -> OrderRow:
@@ -100,8 +82,10 @@ async def store(session: AsyncSession, ask: OrderPlaced, now: datetime) -> Order
     order = await _order(session, ask, ask.placed_at or now)
     lines = [_line(order.id, position, line) for position, line in enumerate(ask.lines)]
     service = service_of(ask.delivery_option, ask.currency)
-    fulfilments, parts = _split(order, lines, service)
+    groups = split(ask.lines, _from(order), order.placed_at)
+    fulfilments = [part_of(order, position, group, service) for position, group in enumerate(groups)]
     await _name_places(session, fulfilments)
+    order.cost = await _cost(session, ask) + sum((each.cost for each in fulfilments), Decimal(0))
     order.status = order_status(
         [Part(each.kind, each.status, each.location_name, each.estimated_at) for each in fulfilments]
     )
@@ -113,20 +97,23 @@ async def store(session: AsyncSession, ask: OrderPlaced, now: datetime) -> Order
     await session.flush()
     session.add_all([*lines, *fulfilments])
     await session.flush()
-    session.add_all(parts)
+    session.add_all(
+        FulfilmentLineRow(fulfilment_id=part.id, order_line_id=lines[index].id, quantity=units)
+        for part, group in zip(fulfilments, groups, strict=True)
+        for index, units in group.units
+    )
     session.add_all(
         OrderPaymentRow(order_id=order.id, position=position, kind=paid.kind, label=paid.label, amount=paid.amount)
         for position, paid in enumerate(ask.payments)
     )
     for kind, summary in (("PLACED", "Ordered"), ("PAID", "Paid")):
         story.happened(session, order, kind, order.placed_at, summary)
-    for fulfilment in fulfilments:
-        mine = [
-            line
-            for line in lines
-            if any(p.order_line_id == line.id and p.fulfilment_id == fulfilment.id for p in parts)
-        ]
-        await tasks.open_for(session, order, fulfilment, mine, now)
+    for part, group in zip(fulfilments, groups, strict=True):
+        task = tasks.kind_of(part, in_store=group.in_store, ahead=ask.ordered_ahead)
+        if task is not None:
+            wanted = [(lines[index].variant_id, units) for index, units in group.units]
+            await tasks.open_for(session, order, part, task, wanted, now)
+    await tasks.sold_from_hold(session, [line.reservation_id for line in lines if line.reservation_id], now)
     return order
 
 
@@ -167,6 +154,21 @@ async def _order(session: AsyncSession, ask: OrderPlaced, placed_at: datetime) -
     )
 
 
+def _from(order: OrderRow) -> Place:
+    """Where goods come from that nobody said a place of."""
+    return Place(warehouse=warehouse_of(order.currency), till=order.sold_at_id)
+
+
+async def _cost(session: AsyncSession, ask: OrderPlaced) -> Decimal:
+    """What the goods cost the shop, as far as the catalogue told it in the order's currency."""
+    wanted = sorted({line.variant_id for line in ask.lines})
+    statement = select(VariantFactRow).where(
+        col(VariantFactRow.variant_id).in_(wanted), VariantFactRow.unit_cost_currency == ask.currency
+    )
+    costs = {row.variant_id: row.unit_cost or Decimal(0) for row in await session.exec(statement)}
+    return sum((costs.get(line.variant_id, Decimal(0)) * line.quantity for line in ask.lines), Decimal(0))
+
+
 def warehouse_of(currency: str) -> str:
     """Id of the warehouse that sends orders in this currency."""
     return stable_id("Location", WAREHOUSES.get(currency, WAREHOUSES["GBP"]))
@@ -201,49 +203,8 @@ def _line(order_id: str, position: int, line: LinePlaced) -> OrderLineRow:
         discount=line.discount,
         method=line.method,
         location_id=line.location_id,
-        reservation_id=line.reservation_id,
+        reservation_id=line.reservation_id or (line.sources[0].reservation_id if len(line.sources) == 1 else None),
     )
-
-
-def _split(
-    order: OrderRow, lines: Sequence[OrderLineRow], service: Service | None
-) -> tuple[list[FulfilmentRow], list[FulfilmentLineRow]]:
-    """One fulfilment for each way and place: what is sent from where, what each store hands out, what was taken along."""
-    groups: dict[tuple[str, str | None, bool], list[OrderLineRow]] = {}
-    for line in lines:
-        kind = KINDS.get(line.method, "SHIPMENT")
-        place = None if kind == "CARRY_OUT" else line.location_id
-        groups.setdefault((kind, place, line.method == "SHIP_TO_STORE"), []).append(line)
-    fulfilments, parts = [], []
-    for position, ((kind, place_id, brought), mine) in enumerate(groups.items()):
-        row = _fulfilment(order, kind, place_id, brought, service)
-        row.position = position
-        fulfilments.append(row)
-        parts += [
-            FulfilmentLineRow(fulfilment_id=row.id, order_line_id=line.id, quantity=line.quantity) for line in mine
-        ]
-    return fulfilments, parts
-
-
-def _fulfilment(
-    order: OrderRow, kind: str, place_id: str | None, brought: bool, service: Service | None
-) -> FulfilmentRow:
-    warehouse = warehouse_of(order.currency)
-    now = order.placed_at
-    row = FulfilmentRow(id=new_id("Fulfilment"), order_id=order.id, position=0, kind=kind, from_id=warehouse)
-    if kind == "CARRY_OUT":
-        row.status, row.done_at, row.from_id = "DONE", now, order.sold_at_id or warehouse
-        row.promised_at = row.estimated_at = now
-    elif kind == "PICKUP":
-        row.location_id, row.from_id = place_id, warehouse if brought else place_id or warehouse
-        row.promised_at = row.estimated_at = promise(now, BROUGHT_AFTER) if brought else now + READY_AFTER
-        row.hold_until = row.promised_at + KEPT_FOR_COLLECTION
-    else:
-        row.from_id = place_id or warehouse
-        row.carrier_code = service.carrier if service else "parcel"
-        row.cost = service.base if service else Decimal(0)
-        row.promised_at = row.estimated_at = promise(now, service.days if service else 3)
-    return row
 
 
 async def _name_places(session: AsyncSession, fulfilments: Sequence[FulfilmentRow]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import update
@@ -59,6 +60,12 @@ async def product_changed(session: AsyncSession, event: Event) -> None:
         for each in variants
     ]
     await upsert(session, TABLES["variant_fact"], facts, update=("product_id", "sku", "name", "brand_code"))
+    for each in variants:
+        cost = each.get("unit_cost")
+        if isinstance(cost, Mapping) and cost.get("amount") is not None:
+            known = {"unit_cost": Decimal(str(cost["amount"])), "unit_cost_currency": str(cost["currency"])}
+            table = TABLES["variant_fact"]
+            await session.execute(update(table).where(table.c.variant_id == str(each["id"])).values(**known))
     codes = {str(gtin).zfill(14): str(each["id"]) for each in variants for gtin in each.get("gtins") or ()}
     rows = [{"gtin": gtin, "variant_id": variant_id} for gtin, variant_id in sorted(codes.items())]
     await upsert(session, TABLES["barcode_fact"], rows, update=("variant_id",))

@@ -13,12 +13,19 @@ from subgraphs.fulfilment.errors import UnbalancedOrder
 from subgraphs.fulfilment.models import OrderRow
 from subgraphs.fulfilment.rules import passes
 from subgraphs.fulfilment.rules.delivery import service_of
-from subgraphs.fulfilment.service.building import LinePlaced, OrderPlaced, PaymentPlaced, store, warehouse_of
+from subgraphs.fulfilment.service.building import (
+    LinePlaced,
+    OrderPlaced,
+    PaymentPlaced,
+    SourcePlaced,
+    store,
+    warehouse_of,
+)
 from subgraphs.kit.errors import InvalidInput
 from subgraphs.kit.idempotency import once
 from subgraphs.kit.outbox import emit
 
-__all__ = ["LinePlaced", "OrderPlaced", "PaymentPlaced", "place", "tell", "tell_gone"]
+__all__ = ["LinePlaced", "OrderPlaced", "PaymentPlaced", "SourcePlaced", "place", "tell", "tell_gone"]
 
 
 async def place(session: AsyncSession, ask: OrderPlaced, key: str, now: datetime) -> str:
@@ -100,18 +107,19 @@ def _gone(ask: OrderPlaced) -> Iterator[dict[str, Any]]:
     """Lines whose goods are gone already, with the hold they were under.
 
     1. A sale made elsewhere promised all of its goods, and so does an exchange; nothing is held for them.
-    2. All lines were carried out: all holds are theirs, whichever line a hold is of.
-    3. Some were: holds come in the order of the lines, so they pair up when there is one for each line. When a line was
-       split over places they do not, and the next count tells.
+    2. A line that was carried out says which hold its units were under.
     """
-    carried = [(index, line) for index, line in enumerate(ask.lines) if line.method == "CARRY_OUT"]
     if ask.source != "shop":
         yield from ({"variant_id": line.variant_id, "quantity": line.quantity} for line in ask.lines)
-    elif ask.reservation_ids and len(carried) == len(ask.lines):
-        first = ask.lines[0]
-        for held in ask.reservation_ids:
-            yield {"variant_id": first.variant_id, "quantity": first.quantity, "reservation_id": held}
-    elif len(ask.reservation_ids) in {0, len(ask.lines)}:
-        for index, line in carried:
-            held_id = ask.reservation_ids[index] if ask.reservation_ids else None
-            yield {"variant_id": line.variant_id, "quantity": line.quantity, "reservation_id": held_id}
+        return
+    for line in ask.lines:
+        if line.method != "CARRY_OUT":
+            continue
+        for source in line.sources:
+            yield {
+                "variant_id": line.variant_id,
+                "quantity": source.quantity,
+                "reservation_id": source.reservation_id,
+            }
+        if not line.sources:
+            yield {"variant_id": line.variant_id, "quantity": line.quantity}

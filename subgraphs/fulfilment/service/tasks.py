@@ -11,7 +11,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.fulfilment.models import (
     FulfilmentRow,
-    OrderLineRow,
     OrderRow,
     PickLineRow,
     PickTaskRow,
@@ -24,6 +23,8 @@ from subgraphs.kit.signals import after_commit
 
 PULLED_WITHIN = timedelta(minutes=30)
 """How soon goods are pulled for someone who did not say when they come."""
+PACKED_WITHIN = timedelta(hours=24)
+"""How soon a store packs what is sent from it."""
 AT_WORK = frozenset({"OPEN", "CLAIMED"})
 
 
@@ -32,33 +33,51 @@ def topic(location_id: str) -> str:
     return f"tasks:{location_id}"
 
 
+def kind_of(part: FulfilmentRow, *, in_store: bool, ahead: bool) -> str | None:
+    """What the store has to do for a delivery or collection; None for what is no store's work, or done."""
+    if part.status != "PENDING" or not in_store:
+        return None
+    if part.kind == "SHIPMENT":
+        return "SHIP_FROM_STORE"
+    return "ORDER_AHEAD" if ahead else "PICKUP"
+
+
 async def open_for(
-    session: AsyncSession, order: OrderRow, part: FulfilmentRow, lines: Sequence[OrderLineRow], now: datetime
+    session: AsyncSession,
+    order: OrderRow,
+    part: FulfilmentRow,
+    kind: str,
+    wanted: Sequence[tuple[str | None, int]],
+    now: datetime,
 ) -> None:
-    """Give the store its task: goods to be collected there, or to be sent from there. What a warehouse sends is no task."""
-    if part.status != "PENDING":
-        return
-    if part.kind == "PICKUP" and part.from_id == part.location_id:
-        kind, place = "PICKUP", part.location_id
-    elif part.kind == "SHIPMENT" and any(line.location_id == part.from_id for line in lines):
-        kind, place = "SHIP_FROM_STORE", part.from_id
-    else:
-        return
+    """Give the store its task: goods to be collected there, or to be sent from there; `wanted`: variants and units."""
+    promised = part.promised_at or now
     task = PickTaskRow(
         id=new_id("PickTask"),
         kind=kind,
-        location_id=place or "",
+        location_id=part.from_id,
         order_id=order.id,
         fulfilment_id=part.id,
         customer_id=order.customer_id,
-        due_at=part.promised_at or now,
+        due_at=min(promised, now + PACKED_WITHIN) if kind == "SHIP_FROM_STORE" else promised,
         changed_at=now,
     )
     units: dict[str, int] = {}
-    for line in lines:
-        if line.variant_id:
-            units[line.variant_id] = units.get(line.variant_id, 0) + line.quantity
+    for variant_id, quantity in wanted:
+        if variant_id:
+            units[variant_id] = units.get(variant_id, 0) + quantity
     await save(session, task, units)
+
+
+async def sold_from_hold(session: AsyncSession, hold_ids: Sequence[str], now: datetime) -> None:
+    """Goods on hold were sold: what was to be pulled or set out for them is with the customer."""
+    if not hold_ids:
+        return
+    statement = select(PickTaskRow).where(col(PickTaskRow.reservation_id).in_(hold_ids))
+    for task in (await session.exec(statement.order_by(col(PickTaskRow.id)))).all():
+        if task.status in AT_WORK:
+            task.status = "DONE"
+            changed(session, task, now)
 
 
 @dataclass(frozen=True, slots=True)

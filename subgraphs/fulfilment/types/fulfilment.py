@@ -20,6 +20,7 @@ from subgraphs.fulfilment.types.place import Location
 from subgraphs.fulfilment.types.stubs import ProductVariant
 from subgraphs.fulfilment.types.visible import visible_order
 from subgraphs.kit.context import Info
+from subgraphs.kit.errors import Forbidden
 from subgraphs.kit.fields import field, list_size
 from subgraphs.kit.scalars import URL, CountryCode
 from subgraphs.kit.types.stubs import OWNER_TEXT, Transfer
@@ -74,6 +75,7 @@ class Fulfilment:
 
     @field(description="Lines and units.")
     async def lines(self, info: Info) -> list[FulfilmentLine]:
+        self.for_the_customer()
         return await _parts(info, self.row.id)
 
     @field(description="Where the goods come from.", name="from")
@@ -82,16 +84,23 @@ class Fulfilment:
 
     promised_at: datetime | None = field(description="Expected by, as promised.")
     estimated_at: datetime | None = field(description="Expected by, as seen now.", tags=("watch",))
+    carried: strawberry.Private[bool] = False
+
+    def for_the_customer(self) -> None:
+        """Raise `Forbidden` for a carrier: what goods and to whom is on the label, and not here."""
+        if self.carried:
+            raise Forbidden("A carrier sees the number, state and events of what it carries")
 
     @classmethod
-    def of(cls, row: FulfilmentRow) -> Self:
-        """A fulfilment from its row."""
+    def of(cls, row: FulfilmentRow, *, carried: bool = False) -> Self:
+        """A fulfilment from its row; `carried` when a carrier is told of it."""
         return cls(
             row=row,
             id=strawberry.ID(row.id),
             status=FulfilmentStatus(row.status),
             promised_at=row.promised_at,
             estimated_at=row.estimated_at,
+            carried=carried,
         )
 
     @classmethod
@@ -126,10 +135,12 @@ class TrackingEvent:
 class ShipmentFulfilment(Fulfilment):
     @field(description="Lines and units.", size=list_size(assumed=3))
     async def lines(self, info: Info) -> list[FulfilmentLine]:
+        self.for_the_customer()
         return await _parts(info, self.row.id)
 
     @field(description="Where to.")
     async def address(self, info: Info) -> PostalAddress:
+        self.for_the_customer()
         order = await info.context.loader(OrderById).load(self.row.order_id)
         stored: dict[str, Any] = (order.shipping_address if order else None) or {}
         return PostalAddress(
@@ -165,6 +176,7 @@ class ShipmentFulfilment(Fulfilment):
 class PickupFulfilment(Fulfilment):
     @field(description="Lines and units.", size=list_size(assumed=3))
     async def lines(self, info: Info) -> list[FulfilmentLine]:
+        self.for_the_customer()
         return await _parts(info, self.row.id)
 
     @field(description="Where the goods come from; another place when they are transferred first.", name="from")
@@ -192,6 +204,7 @@ class PickupFulfilment(Fulfilment):
 class CarryOutFulfilment(Fulfilment):
     @field(description="Lines and units.", size=list_size(assumed=3))
     async def lines(self, info: Info) -> list[FulfilmentLine]:
+        self.for_the_customer()
         return await _parts(info, self.row.id)
 
     @field(description="What the door check scans.")
@@ -201,10 +214,10 @@ class CarryOutFulfilment(Fulfilment):
         return passes.short_code(self.row.order_id, secret or self.row.id)
 
 
-def fulfilment(row: FulfilmentRow) -> Fulfilment:
-    """A fulfilment as its own type."""
+def fulfilment(row: FulfilmentRow, *, carried: bool = False) -> Fulfilment:
+    """A fulfilment as its own type; `carried` when a carrier is told of it."""
     kinds = {"PICKUP": PickupFulfilment, "CARRY_OUT": CarryOutFulfilment}
-    return kinds.get(row.kind, ShipmentFulfilment).of(row)
+    return kinds.get(row.kind, ShipmentFulfilment).of(row, carried=carried)
 
 
 async def _parts(info: Info, fulfilment_id: str) -> list[FulfilmentLine]:

@@ -10,6 +10,7 @@ from subgraphs.fulfilment.loaders.orders import (
     FulfilmentById,
     FulfilmentsOf,
     LinesOf,
+    OrderById,
     OrderByNumber,
     PaymentsOf,
 )
@@ -25,6 +26,7 @@ from subgraphs.fulfilment.types.place import Brand, Location
 from subgraphs.fulfilment.types.stubs import Cart
 from subgraphs.fulfilment.types.visible import visible_order
 from subgraphs.kit.context import Info
+from subgraphs.kit.errors import Forbidden
 from subgraphs.kit.fields import argument, field, list_size
 from subgraphs.kit.pagination import bounded
 from subgraphs.kit.scalars import URL
@@ -72,6 +74,8 @@ class OrderEvent:
     at: datetime = field(description="When.")
     summary: str = field(description="One line fit to show.")
 
+    carried: strawberry.Private[bool] = False
+
     @field(description="Where.")
     def location(self) -> Location | None:
         return Location.of(self.row.location_id) if self.row.location_id else None
@@ -81,7 +85,7 @@ class OrderEvent:
         if self.row.fulfilment_id is None:
             return None
         row = await info.context.loader(FulfilmentById).load(self.row.fulfilment_id)
-        return None if row is None else fulfilment(row)
+        return None if row is None else fulfilment(row, carried=self.carried)
 
 
 @strawberry.federation.type(description=OWNER_TEXT["Order"], keys=["id", "number"])
@@ -109,60 +113,60 @@ class Order:
 
     @field(description="Store and till it was rung up at, for store sales.")
     def sold_at(self) -> Location | None:
-        return Location.of(self.row.sold_at_id) if self.row.sold_at_id else None
+        return Location.of(self.whole.sold_at_id) if self.whole.sold_at_id else None
 
     @field(description="Associate who helped, for store and assisted sales.", tags=("staff",))
     def sold_by(self) -> str | None:
-        return self.row.sold_by
+        return self.whole.sold_by
 
     @field(description="Number in the marketplace, till system or ERP it came from; null for orders placed here.")
     def external_number(self) -> str | None:
-        return self.row.external_number
+        return self.whole.external_number
 
     @field(description="Cart it came from.")
     def cart(self) -> Cart | None:
-        return Cart.of(self.row.cart_id) if self.row.cart_id else None
+        return Cart.of(self.whole.cart_id) if self.whole.cart_id else None
 
     @field(description="Customer; null when the guest gave no details.")
     def customer(self) -> Annotated["Customer", strawberry.lazy("subgraphs.fulfilment.types.customer")] | None:
         from subgraphs.fulfilment.types.customer import Customer  # an order shows its customer, and a customer orders
 
-        return Customer(id=strawberry.ID(self.row.customer_id)) if self.row.customer_id else None
+        return Customer(id=strawberry.ID(self.whole.customer_id)) if self.whole.customer_id else None
 
     @field(description="Lines.", size=list_size(assumed=4), tags=("watch",))
     async def lines(self, info: Info) -> list[OrderLine]:
-        rows = await info.context.loader(LinesOf).load(self.row.id) or ()
+        rows = await info.context.loader(LinesOf).load(self.whole.id) or ()
         return [OrderLine.of(row) for row in rows if row.variant_id is not None]
 
     @field(description="Units over all lines.", tags=("watch",))
     async def total_quantity(self, info: Info) -> int:
-        rows = await info.context.loader(LinesOf).load(self.row.id) or ()
+        rows = await info.context.loader(LinesOf).load(self.whole.id) or ()
         return sum(row.quantity for row in rows if row.variant_id is not None)
 
     @field(description="Sum of lines.")
     def subtotal(self) -> Money:
-        return Money.of(self.row.subtotal, self.row.currency)
+        return Money.of(self.whole.subtotal, self.whole.currency)
 
     @field(description="Offers, as a positive amount.")
     def discount(self) -> Money:
-        return Money.of(self.row.discount, self.row.currency)
+        return Money.of(self.whole.discount, self.whole.currency)
 
     @field(description="Delivery.")
     def delivery_charge(self) -> Money:
-        return Money.of(self.row.delivery, self.row.currency)
+        return Money.of(self.whole.delivery, self.whole.currency)
 
     @field(description="Tax.")
     def tax(self) -> Money:
-        return Money.of(self.row.tax, self.row.currency)
+        return Money.of(self.whole.tax, self.whole.currency)
 
     @field(description="Paid in the end.", tags=("watch",))
     def grand_total(self) -> Money:
-        return Money.of(self.row.total, self.row.currency)
+        return Money.of(self.whole.total, self.whole.currency)
 
     @field(description="How it was paid.", size=list_size(assumed=1))
     async def payments(self, info: Info) -> list[OrderPayment]:
-        rows = await info.context.loader(PaymentsOf).load(self.row.id) or ()
-        return [OrderPayment(row=row, currency=self.row.currency, label=row.label) for row in rows]
+        rows = await info.context.loader(PaymentsOf).load(self.whole.id) or ()
+        return [OrderPayment(row=row, currency=self.whole.currency, label=row.label) for row in rows]
 
     @field(
         description="Deliveries and collections; more than one when the order is split.",
@@ -170,23 +174,24 @@ class Order:
         tags=("watch",),
     )
     async def fulfilments(self, info: Info) -> list[Fulfilment]:
-        return [fulfilment(row) for row in await info.context.loader(FulfilmentsOf).load(self.row.id) or ()]
+        rows = await info.context.loader(FulfilmentsOf).load(self.row.id) or ()
+        return [fulfilment(row, carried=self.carried) for row in rows if not self.carried or row.kind == "SHIPMENT"]
 
     @field(description="Pass to collect it with; null when there is nothing to collect.", tags=("watch",))
     async def pickup_pass(self, info: Info) -> PickupPass | None:
-        rows = await info.context.loader(FulfilmentsOf).load(self.row.id) or ()
+        rows = await info.context.loader(FulfilmentsOf).load(self.whole.id) or ()
         waiting = [row for row in rows if row.kind == "PICKUP" and row.status not in {"DONE", "CANCELLED"}]
-        secret = self.row.pickup_secret
+        secret = self.whole.pickup_secret
         if not waiting or secret is None:
             return None
         now = datetime.now(UTC)
-        code = passes.short_code(self.row.id, secret)
+        code = passes.short_code(self.whole.id, secret)
         return PickupPass(
             code=code,
-            qr_payload=passes.payload(self.row.id, secret, now),
+            qr_payload=passes.payload(self.whole.id, secret, now),
             barcode=f"P{code}",
             refresh_at=passes.refresh_at(now),
-            collector=self.row.collector,
+            collector=self.whole.collector,
         )
 
     @field(description="What happened, oldest first.", size=list_size(slicing=("first",)))
@@ -195,12 +200,28 @@ class Order:
     ) -> list[OrderEvent]:
         most = bounded(first, default=50, most=MOST_EVENTS)
         rows = await info.context.loader(EventsOf).load(self.row.id) or ()
+        if self.carried:
+            shipments = await info.context.loader(FulfilmentsOf).load(self.row.id) or ()
+            on_the_road = {part.id for part in shipments if part.kind == "SHIPMENT"}
+            rows = [row for row in rows if row.fulfilment_id in on_the_road]
         return [
-            OrderEvent(row=row, kind=OrderEventKind(row.kind), at=row.at, summary=row.summary) for row in rows[:most]
+            OrderEvent(row=row, kind=OrderEventKind(row.kind), at=row.at, summary=row.summary, carried=self.carried)
+            for row in rows[:most]
         ]
 
     promised_at: datetime | None = field(description="Expected by, as promised when placed.")
     estimated_at: datetime | None = field(description="Expected by, as seen now.", tags=("watch",))
+    carried: strawberry.Private[bool] = False
+
+    @property
+    def whole(self) -> OrderRow:
+        """The row, for whoever may see all of it.
+
+        Raises  Forbidden for a carrier, who sees numbers, states and events of what is on the road and nothing else
+        """
+        if self.carried:
+            raise Forbidden("A carrier sees the number, state and events of what it carries")
+        return self.row
 
     @field(description="How much earlier than promised; negative when late.", tags=("watch",))
     def ahead_by(self) -> timedelta | None:
@@ -213,7 +234,7 @@ class Order:
     ) -> list[Annotated["Return", strawberry.lazy("subgraphs.fulfilment.types.returns")]]:
         from subgraphs.fulfilment.types.returns import Return  # a return shows its order, and an order its returns
 
-        return [Return.of(row) for row in await info.context.loader(ReturnsOf).load(self.row.id) or ()]
+        return [Return.of(row) for row in await info.context.loader(ReturnsOf).load(self.whole.id) or ()]
 
     @field(description="What may still be returned and under which policy.", size=list_size(assumed=4), cost=3)
     async def return_options(
@@ -225,16 +246,16 @@ class Order:
     ) -> list[Annotated["ReturnOption", strawberry.lazy("subgraphs.fulfilment.types.returns")]]:
         from subgraphs.fulfilment.types.returns import options_of
 
-        return await options_of(info, self.row, str(location_id) if location_id else None)
+        return await options_of(info, self.whole, str(location_id) if location_id else None)
 
     @field(description="Receipt as a PDF.")
     def receipt_url(self) -> URL | None:
-        link = links.receipt(self.row.id, self.row.number, self.row.pickup_secret)
+        link = links.receipt(self.whole.id, self.whole.number, self.whole.pickup_secret)
         return URL(link) if link else None
 
     @classmethod
-    def of(cls, row: OrderRow) -> Self:
-        """An order from its row; whoever calls has checked that the caller may see it."""
+    def of(cls, row: OrderRow, *, carried: bool = False) -> Self:
+        """An order from its row; whoever calls has checked that the caller may see it, or that it carries it."""
         return cls(
             row=row,
             id=strawberry.ID(row.id),
@@ -243,6 +264,7 @@ class Order:
             placed_at=row.placed_at,
             promised_at=row.promised_at,
             estimated_at=row.estimated_at,
+            carried=carried,
         )
 
     @classmethod
@@ -250,6 +272,12 @@ class Order:
         """The order, if it is there and the caller may see it: one answer for both."""
         row = await visible_order(info, order_id)
         return None if row is None else cls.of(row)
+
+    @classmethod
+    async def moved(cls, info: Info, order_id: str) -> Self | None:
+        """The order a carrier has just reported of: all of it if the caller may see it, else what a carrier may."""
+        row = await info.context.loader(OrderById).load(order_id)
+        return None if row is None else cls.of(row, carried=await visible_order(info, order_id) is None)
 
     @classmethod
     async def resolve_reference(

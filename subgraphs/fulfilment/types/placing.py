@@ -1,17 +1,26 @@
 """What a checkout says of an order to be placed: for the shop's own system, hidden from clients."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
 import strawberry
 
-from subgraphs.fulfilment.service.placing import LinePlaced, OrderPlaced, PaymentPlaced
+from subgraphs.fulfilment.service.placing import LinePlaced, OrderPlaced, PaymentPlaced, SourcePlaced
 from subgraphs.fulfilment.types.results import OrderSuccess
 from subgraphs.kit.scalars import ChannelCode, CurrencyCode, IdempotencyKey
 from subgraphs.kit.types.errors import InvalidInputError, NotFoundError, WrongStateError
 from subgraphs.kit.types.values import PostalAddressInput
 
 _LEFT_OUT = strawberry.UNSET
+
+
+@strawberry.federation.input(description="Where units of a line are held.", inaccessible=True)
+class OrderPlaceSourceInput:
+    location_id: strawberry.ID = strawberry.field(description="Place that has them.")
+    in_store: bool = strawberry.field(description="True when it is a store: its people pack what is sent.")
+    quantity: int = strawberry.field(description="Units.")
+    reservation_id: strawberry.ID = strawberry.field(description="Hold they are under.")
 
 
 @strawberry.federation.input(description="A line of an order to be placed.", inaccessible=True)
@@ -27,6 +36,12 @@ class OrderPlaceLineInput:
     method: str = strawberry.field(description="Way it reaches the customer.")
     location_id: strawberry.ID | None = strawberry.field(description="Store for collection.", default=_LEFT_OUT)
     transfer_quote_id: strawberry.ID | None = strawberry.field(description="Transfer taken.", default=_LEFT_OUT)
+    promised_at: datetime | None = strawberry.field(
+        description="When it was promised to be ready to collect.", default=_LEFT_OUT
+    )
+    sources: list[OrderPlaceSourceInput] = strawberry.field(
+        description="Where its units are held, when that is known.", default_factory=list
+    )
 
     def placed(self) -> LinePlaced:
         """The line as the service takes it."""
@@ -40,6 +55,11 @@ class OrderPlaceLineInput:
             discount=self.discount,
             method=self.method,
             location_id=str(self.location_id) if self.location_id else None,
+            promised_at=self.promised_at or None,
+            sources=tuple(
+                SourcePlaced(str(each.location_id), each.in_store, each.quantity, str(each.reservation_id))
+                for each in self.sources
+            ),
         )
 
 
@@ -63,6 +83,8 @@ class OrderPlaceInput:
     shipping_address: PostalAddressInput | None = strawberry.field(description="Where to send it.", default=_LEFT_OUT)
     delivery_option_id: strawberry.ID | None = strawberry.field(description="Delivery option taken.", default=_LEFT_OUT)
     sold_at_id: strawberry.ID | None = strawberry.field(description="Store it is rung up at.", default=_LEFT_OUT)
+    sold_by: str | None = strawberry.field(description="Associate who is credited with it.", default=_LEFT_OUT)
+    mode: str = strawberry.field(description="How the cart was used, e.g. ORDER_AHEAD.", default="BASKET")
     lines: list[OrderPlaceLineInput] = strawberry.field(description="Lines.")
     subtotal: Decimal = strawberry.field(description="Lines before offers.")
     discount: Decimal = strawberry.field(description="Offers.")
@@ -87,6 +109,8 @@ class OrderPlaceInput:
             phone=self.phone or None,
             shipping_address=_address(self.shipping_address),
             sold_at_id=str(self.sold_at_id) if self.sold_at_id else None,
+            sold_by=self.sold_by or None,
+            ordered_ahead=self.mode == "ORDER_AHEAD",
             lines=tuple(line.placed() for line in self.lines),
             subtotal=self.subtotal,
             discount=self.discount,

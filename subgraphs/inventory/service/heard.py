@@ -78,9 +78,9 @@ async def order_recorded(session: AsyncSession, event: Event) -> None:
     lines = _lines(event.payload)
     place_id = event.payload.get("location_id")
     held = [str(line["reservation_id"]) for line in lines if line.get("reservation_id")]
-    if held:
-        await holds.sell(session, held, order_id, datetime.now(UTC))
-    rest = [line for line in lines if not line.get("reservation_id")]
+    sold = set(await holds.sell(session, held, order_id, datetime.now(UTC))) if held else set()
+    # The goods of a hold that ran out meanwhile are gone all the same.
+    rest = [line for line in lines if str(line.get("reservation_id")) not in sold]
     if place_id:
         await _leave(session, str(place_id), rest, order_id, event.at)
 

@@ -5,21 +5,23 @@ discrepancy.found       a count disagreed with the system
 discrepancy.resolved    … and was put right
 transfer.requested      goods were asked for from another place
 transfer.advanced       … and moved on; `ahead_by_seconds` is negative when late
-location.named          the name of a place, for the copies others keep
+location.named          the name of a place, its brand and group, for the copies others keep
+stock.shortfall         units of an order cannot be had after all
+stock.lead_time_changed days until a backorder of a variant leaves; None: it cannot be ordered ahead any more
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.inventory.models import DiscrepancyRow, LocationRow, ReservationRow, TransferRow
+from subgraphs.inventory.models import DiscrepancyRow, ReservationRow, TransferRow
 from subgraphs.inventory.rules.availability import band, status
 from subgraphs.inventory.rules.transfer import ahead_by
 from subgraphs.inventory.service.shelf import Step
-from subgraphs.kit.outbox import emit
+from subgraphs.kit.outbox import emit, emit_many
 from subgraphs.kit.signals import after_commit
 
 
@@ -90,9 +92,28 @@ async def shortfall(session: AsyncSession, order_id: str, hold: ReservationRow) 
     await emit(session, "stock.shortfall", order_id, payload)
 
 
-async def location_named(session: AsyncSession, row: LocationRow) -> None:
-    """A place got its name, or another one."""
-    await emit(session, "location.named", row.id, {"code": row.id, "location_code": row.code, "name": row.name})
+async def locations_named(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Places, as columns of `LocationRow`, got their names, or other ones."""
+    told = [
+        (
+            row["id"],
+            {
+                "code": row["id"],
+                "location_code": row["code"],
+                "name": row["name"],
+                "brand_code": row["brand_code"],
+                "store_group_code": row["store_group_code"],
+            },
+        )
+        for row in rows
+    ]
+    await emit_many(session, "location.named", told)
+
+
+async def lead_times_changed(session: AsyncSession, days: Mapping[str, int | None]) -> None:
+    """Backorders of these variants leave after another time than before."""
+    told = [(one, {"variant_id": one, "lead_time_days": length}) for one, length in sorted(days.items())]
+    await emit_many(session, "stock.lead_time_changed", told)
 
 
 def _discrepancy(row: DiscrepancyRow) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from subgraphs.inventory.rules.opening import Good
 from subgraphs.inventory.service import catalogue, shelf
 from subgraphs.inventory.service.catalogue import Variant
 from subgraphs.kit.ids import stable_id
-from subgraphs.kit.importing.records import OfferRecord, Tally
+from subgraphs.kit.importing.records import LocalStockRecord, OfferRecord, Refused, Tally
 from subgraphs.kit.upsert import upsert
 
 RETAIL_BRAND = "online-retail"
 """Brand of a ledger's goods, as docs/importing.md names it; with the code it makes the product's id."""
 REFERENCE = "opening stock"
+LOCAL_REFERENCE = "local inventory feed"
 
 
 async def take_retail_goods(session: AsyncSession, goods: Sequence[Good], until: datetime) -> Tally:
@@ -76,6 +77,48 @@ async def take_offers(session: AsyncSession, records: Sequence[OfferRecord]) -> 
     codes = {gtin: variants[record.sku].id for record in records for gtin in record.gtins}
     rows = [{"gtin": gtin, "variant_id": variant_id, "pack_size": 1} for gtin, variant_id in sorted(codes.items())]
     await upsert(session, catalogue.BARCODES, rows, update=())
+    return tally
+
+
+async def take_local_stock(session: AsyncSession, records: Sequence[LocalStockRecord]) -> Tally:
+    """Make what each store can promise what the feed says; units promised already and safety stock stay beside it.
+
+    The difference is in the ledger as a count. A price of one store is not kept: prices belong to channels.
+    """
+    places, variants = shelf.LOCATIONS, catalogue.VARIANTS
+    stores = await session.execute(
+        select(places.c.code, places.c.id).where(places.c.code.in_(sorted({one.store for one in records})))
+    )
+    known = await session.execute(
+        select(variants.c.sku, variants.c.id).where(variants.c.sku.in_(sorted({one.sku for one in records})))
+    )
+    store_ids, variant_ids = {row[0]: row[1] for row in stores}, {row[0]: row[1] for row in known}
+    tally = Tally()
+    wanted: dict[str, LocalStockRecord] = {}
+    pairs: list[tuple[str, str]] = []
+    for one in records:
+        if one.store not in store_ids:
+            tally.refused.append(Refused(one.row, "store_code", "there is no such store", "import the stores first"))
+        elif one.sku not in variant_ids:
+            tally.refused.append(Refused(one.row, "id", "there is no such variant", "import the products first"))
+        else:
+            pair = variant_ids[one.sku], store_ids[one.store]
+            pairs.append(pair)
+            wanted[shelf.level_id(*pair)] = one
+    before = set(await shelf.lock(session, wanted))
+    now = datetime.now(UTC)
+    await shelf.ensure(session, pairs, now)
+    levels = await shelf.lock(session, wanted)
+    changes = [
+        shelf.Change(record, on_hand=change, movement=MovementKind.COUNT, reference=LOCAL_REFERENCE, counted_at=now)
+        for record, level in sorted(levels.items())
+        if (change := wanted[record].units + level.reserved + level.safety_stock - level.on_hand)
+    ]
+    steps = await shelf.change(session, changes, now)
+    stock_changed(session, steps)
+    created = len(levels.keys() - before)
+    changed = len({one.level_id for one in changes} & before)
+    tally.add("stock record", created=created, updated=changed, unchanged=len(levels) - created - changed)
     return tally
 
 

@@ -29,7 +29,7 @@ from subgraphs.inventory.rules.count import MovementKind
 from subgraphs.inventory.rules.quantities import Line
 from subgraphs.inventory.rules.quote import Offer
 from subgraphs.inventory.rules.reservation import ReservationKind, ReservationStatus
-from subgraphs.inventory.rules.transfer import TransferStatus, may_advance
+from subgraphs.inventory.rules.transfer import OPEN, TransferStatus, may_advance
 from subgraphs.inventory.service import holds, news, shelf
 from subgraphs.kit.errors import NotFound, WrongState
 from subgraphs.kit.ids import new_id, new_uuid
@@ -105,13 +105,16 @@ async def begin(session: AsyncSession, hold: ReservationRow, order_id: str | Non
 async def advance(session: AsyncSession, transfer_id: str, step: Step, now: datetime) -> str:
     """Move a transfer on, or call it off, and the goods with it. Steps may be left out, never taken back.
 
+    A step to the state it is in already says that it is expected at another time; until it has arrived, that is.
+
     Raises  NotFound, WrongState
     """
     row = await session.get(TransferRow, transfer_id, with_for_update=True)
     if row is None:
         raise NotFound("There is no such transfer.", ("id",))
     before = TransferStatus(row.status)
-    if not may_advance(before, step.status):
+    another_time = step.status == before and before in OPEN and step.estimated_at is not None
+    if not (another_time or may_advance(before, step.status)):
         raise WrongState(f"A transfer that is {before} cannot become {step.status}.", ("status",))
     lines = (await session.exec(select(TransferLineRow).where(TransferLineRow.transfer_id == row.id))).all()
     if step.status is TransferStatus.CANCELLED:

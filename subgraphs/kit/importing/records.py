@@ -144,12 +144,71 @@ class OfferRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalStockRecord:
+    """What one store has of one variant.
+
+    units       units that can be sold there now
+    price       asked in this store, when the feed says so; None: as everywhere
+    """
+
+    row: int
+    store: str
+    sku: str
+    units: int
+    availability: str
+    currency: str | None
+    price: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRecord:
+    """A price of a variant in one channel; `offer` is asked instead of `regular` until `offer_until`."""
+
+    channel: str
+    currency: str
+    regular: Decimal
+    offer: Decimal | None
+    offer_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRecord:
+    """A variant in our own words; None leaves a thing as it is."""
+
+    sku: str
+    options: tuple[tuple[str, str], ...] | None
+    gtins: tuple[str, ...] | None
+    weight_grams: int | None
+    prices: tuple[PriceRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRecord:
+    """A product in our own words, as the mutation `productsUpsert` takes it; None leaves a thing as it is."""
+
+    row: int
+    slug: str
+    brand: str
+    name: str
+    category: str
+    description_html: str | None
+    sold_in: tuple[str, ...] | None
+    variants: tuple[VariantRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
-    """A row that was not taken: its number in the file, the column or attribute at fault, and why."""
+    """A row that was not taken: its number in the file, the column or attribute at fault, why, and what to do about it."""
 
     row: int
     column: str | None
     reason: str
+    advice: str = "correct the value and import the file again"
+
+    @property
+    def explained(self) -> str:
+        """Reason and advice in one sentence."""
+        return f"{self.reason}; {self.advice}"
 
 
 @dataclass(slots=True)

@@ -104,7 +104,7 @@ async def import_feed(feed: Feed, kind: Format, takers: Sequence[str], data_dir:
     async with AsyncExitStack() as stack:
         sinks = await _open_sinks(stack, takers, data_dir, console)
         with watching(console, feed.path.name, feed.size) as watch:
-            for rows in kind.read(feed):
+            for rows in kind.rows(feed):
                 for domain, sink in sinks:
                     tallies.setdefault(domain, Tally()).merge(await sink.take(rows.records))
                 refused += rows.refused

@@ -76,16 +76,16 @@ def show_report(
         console.print("No row was refused.", highlight=False)
         return
     console.print(f"{len(refused):,} rows were refused:", highlight=False)
-    for (column, reason), number in Counter((one.column, one.reason) for one in refused).most_common(20):
-        console.print(f"  {number:,} × {column + ': ' if column else ''}{reason}", highlight=False, markup=False)
+    for (column, why), number in Counter((one.column, one.explained) for one in refused).most_common(20):
+        console.print(f"  {number:,} × {column + ': ' if column else ''}{why}", highlight=False, markup=False)
     if refusals is not None:
         console.print(f"Each of them: {refusals}", highlight=False, markup=False)
 
 
 def write_refusals(path: Path, refused: Sequence[Refused]) -> None:
-    """A CSV file with row, column and reason of each refused row."""
+    """A CSV file with row, column, reason and advice of each refused row."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
-        writer.writerow(("row", "column", "reason"))
-        writer.writerows((one.row, one.column or "", one.reason) for one in refused)
+        writer.writerow(("row", "column", "reason", "what to do"))
+        writer.writerows((one.row, one.column or "", one.reason, one.advice) for one in refused)

@@ -50,6 +50,9 @@ SINKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "categories": ("subgraphs.catalog.feeds:Categories",),
         "google-merchant": ("subgraphs.catalog.feeds:Offers", "subgraphs.inventory.feeds:OfferVariants"),
         "shopify": ("subgraphs.catalog.feeds:Offers", "subgraphs.inventory.feeds:OfferVariants"),
+        "schema-org": ("subgraphs.catalog.feeds:Offers", "subgraphs.inventory.feeds:OfferVariants"),
+        "ndjson": ("subgraphs.catalog.feeds:Products",),
+        "google-local": ("subgraphs.inventory.feeds:LocalStock",),
     }
 )
 """Format → sinks as `package.module:class`, in the order they take each batch. By name: the kit imports no domain."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from typing import BinaryIO, TextIO, cast
 from subgraphs.kit.importing.errors import FeedUnreadable
 
 GZIP = b"\x1f\x8b"
+DAMAGED = (OSError, EOFError, zlib.error)
+"""What reading a broken file, or broken gzip, raises."""
+LONGEST_LINE = 1_000_000
+"""Characters of a line of text: a packed file of a few kilobytes must not become a line of gigabytes in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Feed:
         try:
             with self.binary() as (stream, _):
                 return stream.read(size)
-        except (OSError, EOFError) as error:
+        except DAMAGED as error:
             message = f"{self.path}: not a readable gzip file ({error})"
             raise FeedUnreadable(message) from error
 
@@ -69,6 +74,29 @@ def open_feed(path: Path) -> Feed:
         message = f"{path}: the file is empty"
         raise FeedUnreadable(message)
     return Feed(path, size, start == GZIP)
+
+
+def lines(feed: Feed, text: TextIO) -> Iterator[str]:
+    """Lines with their ends, as the file has them.
+
+    Raises  `FeedUnreadable` for a line over `LONGEST_LINE`, or when the file is damaged.
+    """
+    number = 0
+    while True:
+        number += 1
+        try:
+            line = text.readline(LONGEST_LINE + 1)
+        except DAMAGED as error:
+            message = f"{feed.path}: the file is damaged in line {number} ({error})"
+            raise FeedUnreadable(message) from error
+        if len(line) > LONGEST_LINE:
+            message = (
+                f"{feed.path}: line {number} is longer than {LONGEST_LINE:,} characters; this is no feed made of lines"
+            )
+            raise FeedUnreadable(message)
+        if not line:
+            return
+        yield line
 
 
 def is_clean(text: str) -> bool:

@@ -46,7 +46,7 @@ def test_the_message_holds_a_query_and_a_reason_for_each_subgraph():
         "}\n"
         '- from subgraph "a": cannot find field "Book.id".\n'
         '- from subgraph "a": cannot move to subgraph "b", which has field "Book.id", because the fields of '
-        '@key(fields: "id") cannot be gathered.'
+        '@key(fields: "id") cannot be gathered without it.'
     )
 
 

@@ -155,7 +155,7 @@ def test_no_name_becomes_code(name: str) -> None:
     )
     compiled = program(of)
     compiled.code.compile()
-    assert run(compiled.start({}), {0: {name: {name: 1}}}) == {"data": {name: {name: 1}}}
+    assert run(compiled.start({}), {0: {name: {name: "1"}}}) == {"data": {name: {name: "1"}}}
 
 
 def test_a_walk_through_many_levels_of_lists_can_be_generated() -> None:

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphql import build_schema
+from graphql import build_schema, parse
+
+from gateway.executor.introspection import introspection_of
 
 from .plans import introspected, leaf, place, plan, program, root, send, shown, typename
 from .shop import run
@@ -46,3 +48,17 @@ def test_fragments_that_multiply_cost_no_more_than_they_are_long() -> None:
     )
     answer = ask(document, introspected("__schema", "__schema"), leaf("a", "0:a"))
     assert answer["data"]["__schema"] == {"queryType": {"name": "Query"}}
+
+
+def test_D9_an_answer_is_made_once_for_all_requests_that_cannot_differ_in_it() -> None:
+    document = "query ($n: String!, $x: Int) { a(x: $x) __type(name: $n) { ...T } } fragment T on __Type { name }"
+    schema = build_schema("type Query { a(x: Int): String } type Thing { id: ID }")
+    parsed = parse(document)
+    introspection = introspection_of(schema, parsed, parsed.definitions[0])
+    assert introspection.used == ("n",)
+    first = introspection.answer({"n": "Thing", "x": 1})
+    assert introspection.prepared({"n": "Thing", "x": 2})
+    assert introspection.answer({"n": "Thing", "x": 2}) is first
+    for number in range(100):
+        introspection.answer({"n": f"Nope{number}"})
+    assert len(introspection.known) <= 8

@@ -66,7 +66,7 @@ def test_a_null_that_nothing_stops_makes_data_null() -> None:
         {
             "message": "Cannot return null for non-nullable field Item.name.",
             "path": ["items", 0, "name"],
-            "extensions": {"code": "RESPONSE_VALIDATION_FAILED"},
+            "extensions": {"code": "RESPONSE_VALIDATION_FAILED", "service": "s"},
         }
     ]
 
@@ -81,7 +81,7 @@ WRONG = [
     ("Item", "String", {"name": ["secret"]}, ["items", "name"]),
     ("Item", "[String]", {"name": "secret"}, ["items", "name"]),
     ("Item", "[String]", {"name": [["secret"]]}, ["items", "name", 0]),
-    ("Item", "[[Int]]", {"name": [["a", {}]]}, ["items", "name", 0, 1]),
+    ("Item", "[[Int]]", {"name": [[1, {}]]}, ["items", "name", 0, 1]),
 ]
 
 

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from gateway.errors import SubgraphHttpError, SubgraphMalformed, SubgraphTimeout
-from gateway.executor.replies import MAX_ERRORS, Reply, ReplyError, read_reply
+from gateway.executor.replies import MAX_ERRORS, Reply, ReplyError, read_exactly, read_reply
 from gateway.transport.base import SubgraphResponse
 
 
@@ -105,5 +105,10 @@ def test_an_error_page_is_an_http_error_and_nothing_of_it_is_repeated(body: byte
     assert "html" not in reply.failure.message
 
 
-def test_integers_beyond_64_bits_arrive_as_floating_point() -> None:
+def test_integers_beyond_64_bits_arrive_as_floating_point_and_whole_when_read_again() -> None:
     assert read(b'{"data":{"a":123456789012345678901234567890}}').data == {"a": 1.2345678901234568e29}
+    outcome = SubgraphResponse(200, {}, b'{"data":{"a":123456789012345678901234567890}}')
+    assert read_exactly(outcome, "s").data == {"a": 123456789012345678901234567890}
+    assert read_reply(outcome, "s").data == {"a": 1.2345678901234568e29}
+    endless = SubgraphResponse(200, {}, b'{"data":{"a":%s}}' % (b"9" * 300))
+    assert read_exactly(endless, "s").data == {"a": int("9" * 300)}

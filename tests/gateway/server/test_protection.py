@@ -95,6 +95,13 @@ async def test_an_explanation_is_answered_without_asking_anybody(over):
     assert client.shop.queries == []
 
 
+@pytest.mark.parametrize(("value", "shown"), [("true", True), ("1", False), (None, False)])
+async def test_the_plan_comes_with_the_answer_for_whoever_asks_where_it_is_shown(over, value, shown):
+    client = await over(planning={"shown": True})
+    headers = {} if value is None else {"channelgraph-include-plan": value}
+    assert ("plan" in (await post(client, query=TEXT, headers=headers)).json().get("extensions", {})) == shown
+
+
 @pytest.mark.parametrize("headers", [{}, EVENTS, PARTS, {"accept": "application/graphql-response+json"}])
 @pytest.mark.parametrize(
     ("members", "expected"),

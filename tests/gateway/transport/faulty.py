@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -99,11 +100,13 @@ class _Session(asyncio.Protocol):
 
 
 @asynccontextmanager
-async def serving(behave: Behaviour, host: str = "127.0.0.1") -> AsyncIterator[Server]:
+async def serving(
+    behave: Behaviour, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Server]:
     server = Server()
-    listener = await asyncio.get_running_loop().create_server(lambda: _Session(server, behave), host, 0)
+    listener = await asyncio.get_running_loop().create_server(lambda: _Session(server, behave), host, port, ssl=tls)
     port = listener.sockets[0].getsockname()[1]
-    server.url = f"http://{'[::1]' if ':' in host else host}:{port}/graphql"
+    server.url = f"{'https' if tls else 'http'}://{'[::1]' if ':' in host else host}:{port}/graphql"
     try:
         yield server
     finally:

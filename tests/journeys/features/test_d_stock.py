@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
+from time_machine import travel
+
+from subgraphs.customer.models import OccasionRow
+from subgraphs.inventory.app import sweep
 from subgraphs.kit.sample_world import location, variant
 
 from ..buying import CANDLE, DETAILS, STAFF, add, complete, eventually, key, ready
 from ..registry import feature
+from ..watching import watching
 
 OXFORD_STREET, ARNDALE = location("LON-OXF").id, location("MAN-ARN").id
 LONDON = {"latitude": 51.5154, "longitude": -0.1419}
@@ -136,11 +143,47 @@ async def test_D7_a_quote_names_source_fee_and_arrival_and_checkout_keeps_it(sho
     assert order["transfers"][0]["promisedAt"] == quote["arrivesAt"]
 
 
-@feature("D8", up_to="the transfer says how far ahead it is", waits_for="the order's line and the message about it")
-async def test_D8_a_transfer_that_comes_early_says_so(window):
-    text = "query L($id: ID!) { location(id: $id) { inboundTransfers(first: 5) { status promisedAt estimatedAt aheadBy } } }"
-    moving = (await window.ask(text, {"id": OXFORD_STREET}, **STAFF)).data["location"]["inboundTransfers"]
-    assert "P1D" in {transfer["aheadBy"] for transfer in moving}
+@feature(
+    "D8",
+    up_to="the transfer and the order's line and time say so, and one occasion to tell the customer is kept",
+    waits_for="sending messages (customer)",
+)
+async def test_D8_a_transfer_that_comes_early_changes_the_orders_line_and_is_told_once(shop):
+    quote = await quoted(shop)
+    way = {"method": "SHIP_TO_STORE", "locationId": OXFORD_STREET, "transferQuoteId": quote["quoteId"]}
+    lines = [{"variantId": JACKET.id, "quantity": 1, "fulfilment": way}]
+    bought = await complete(shop, await ready(shop, lines, who="emil"), who="emil")
+    seen = """query O($id: ID!) { order(id: $id) {
+      statusLine estimatedAt promisedAt aheadBy transfers { id status promisedAt aheadBy } } }"""
+
+    async def order(wanted):
+        found = (await shop.ask(seen, {"id": bought["order"]["id"]}, who="emil")).data["order"]
+        return found if wanted(found) else None
+
+    before = await eventually(lambda: order(lambda found: found["transfers"]))
+    (transfer,) = before["transfers"]
+    early = datetime.fromisoformat(transfer["promisedAt"]) - timedelta(days=1)
+    advance = """mutation T($id: ID!, $status: TransferStatus!, $at: DateTime, $key: IdempotencyKey!) {
+      transferAdvance(id: $id, status: $status, estimatedAt: $at, idempotencyKey: $key) {
+        ... on TransferSuccess { transfer { aheadBy } } ... on BusinessError { code message } } }"""
+    for status, at in (("ACCEPTED", None), ("IN_TRANSIT", early - timedelta(hours=1)), ("IN_TRANSIT", early)):
+        given = {"id": transfer["id"], "status": status, "at": at and at.isoformat(), "key": key()}
+        done = (await shop.ask(advance, given, **STAFF)).data["transferAdvance"]
+        assert "transfer" in done, done
+    assert done["transfer"]["aheadBy"] == "P1D"
+    after = await eventually(lambda: order(lambda found: found["aheadBy"] == "P1D"))
+    assert after["statusLine"].startswith("On its way to Oxford Street")
+    assert after["statusLine"] != before["statusLine"]
+    assert datetime.fromisoformat(after["estimatedAt"]) == early
+
+    async def occasions(session):
+        return (await session.execute(select(OccasionRow.kind, OccasionRow.detail))).all()
+
+    async def told():
+        found = await shop.applications["customer"].state.database.read(occasions)
+        return found if found and found[0].detail["ahead_by_seconds"] == 86400 else None
+
+    assert [row.kind for row in await eventually(told)] == ["TRANSFER_ETA_CHANGED"]
 
 
 @feature(
@@ -166,25 +209,39 @@ async def test_D10_page_and_order_name_the_time_to_collect(shop):
     assert order.data["order"]["fulfilments"][0]["promisedAt"]
 
 
-@feature(
-    "D12", up_to="two are held for two hours and given back by hand", waits_for="a hold that runs out in this test"
-)
-async def test_D12_sizes_are_held_to_try_on_and_given_back(shop):
-    before = await level(shop)
-    given = {**HOLD, "items": [{"variantId": CANDLE, "quantity": 2}], "holdFor": "PT2H", "idempotencyKey": key()}
+@feature("D12")
+async def test_D12_two_sizes_are_held_to_try_on_and_come_back_by_themselves(shop):
+    sizes = ("ALD-JKT-RAI-L", "ALD-JKT-RAI-XS")
+    before = {sku: await level(shop, sku) for sku in sizes}
+    items = [{"variantId": variant(sku).id, "quantity": 1} for sku in sizes]
+    given = {**HOLD, "items": items, "holdFor": "PT2H", "idempotencyKey": key()}
     held = await shop.ask(
         """mutation H($input: ReservationCreateInput!) { reservationCreate(input: $input) { __typename
-          ... on ReservationSuccess { reservations { id kind createdAt expiresAt } } ... on BusinessError { code message } } }""",
+          ... on ReservationSuccess { reservations { id expiresAt } } ... on BusinessError { code message } } }""",
         {"input": given}, who="ben", channel="app",
     )  # fmt: skip
     assert held.data["reservationCreate"]["__typename"] == "ReservationSuccess", held
-    hold = held.data["reservationCreate"]["reservations"][0]
-    lasts = datetime.fromisoformat(hold["expiresAt"]) - datetime.fromisoformat(hold["createdAt"])
-    assert lasts == timedelta(hours=2)
-    assert (await level(shop))["reserved"] == before["reserved"] + 2
-    release = "mutation R($id: ID!) { reservationRelease(id: $id) { __typename } }"
-    await shop.ask(release, {"id": hold["id"]}, who="ben")
-    assert (await level(shop))["reserved"] == before["reserved"]
+    holds = held.data["reservationCreate"]["reservations"]
+    ends = {datetime.fromisoformat(hold["expiresAt"]) for hold in holds}
+    assert (len(holds), len(ends)) == (2, 1)
+    assert min(ends) - datetime.now(UTC) > timedelta(minutes=119)
+    for sku in sizes:
+        assert (await level(shop, sku))["reserved"] == before[sku]["reserved"] + 1
+
+    async def swept(at: datetime) -> list[bool]:
+        """Whether each size is back after the sweep of that moment."""
+        with travel(at, tick=True):
+            sweeping = asyncio.create_task(sweep(shop.applications["inventory"].state.database))
+            await asyncio.sleep(0.1)
+            sweeping.cancel()
+            await asyncio.gather(sweeping, return_exceptions=True)
+        return [(await level(shop, sku))["reserved"] == before[sku]["reserved"] for sku in sizes]
+
+    assert await swept(min(ends) - timedelta(minutes=1)) == [False, False]
+    assert await swept(min(ends)) == [True, True]
+    mine = "{ me { reservations { id status } } }"
+    states = {one["id"]: one["status"] for one in (await shop.ask(mine, who="ben")).data["me"]["reservations"]}
+    assert "ACTIVE" not in {states.get(hold["id"]) for hold in holds}
 
 
 @feature("D13", up_to="the goods are held and asked for", waits_for="the till's sale out of the hold")
@@ -243,27 +300,77 @@ async def test_D15_stored_scans_are_applied_once_in_the_order_of_their_times(sho
     assert (await level(shop))["onHand"] == 38
 
 
-@feature("D16", up_to="the check-in names the ready order and its pass", waits_for="the push to the store's screen")
+ARRIVALS = """subscription Arrivals($store: ID!) { storeVisitorArrived(locationId: $store) {
+  customer { id displayName orders(openOnly: true, first: 3) { nodes { number statusLine } } } visit { arrivedAt noticedBy } } }"""
+
+
+@feature("D16")
 async def test_D16_a_customer_who_comes_in_puts_the_ready_order_first(shop):
-    came = await shop.run("33-store-check-in", {"input": {"locationId": OXFORD_STREET, "method": "QR"}}, who="ada")
-    assert came.errors == []
-    assert came.data["storeCheckIn"]["ordersReady"][0]["number"] == "A10000001"
+    line = {"variantId": CANDLE, "quantity": 1, "fulfilment": {"method": "PICKUP", "locationId": OXFORD_STREET}}
+    number = (await complete(shop, await ready(shop, [line], who="ada"), who="ada"))["order"]["number"]
+
+    async def waiting():
+        """Of each task, in the list's order, whether it is of the new order and whether its customer is in the store."""
+        found = (await shop.run("21-associate-tasks", {"store": OXFORD_STREET})).data["location"]["pickTasks"]
+        return [((task["order"] or {}).get("number") == number, task["customerWaiting"]) for task in found]
+
+    async def listed(state):
+        found = await waiting()
+        return found if (True, state) in found else None
+
+    await eventually(lambda: listed(state=False))
+    async with watching(shop, ARRIVALS, {"store": OXFORD_STREET}, **STAFF) as screen:
+        await asyncio.sleep(0.1)  # the stream opens before anyone comes in
+        came = await shop.run("33-store-check-in", {"input": {"locationId": OXFORD_STREET, "method": "QR"}}, who="ada")
+        assert came.errors == []
+        pushed = (await screen.next())["storeVisitorArrived"]
+    assert "A10000001" in {order["number"] for order in came.data["storeCheckIn"]["ordersReady"]}
     assert came.data["storeCheckIn"]["ordersReady"][0]["pickupPass"]["qrPayload"]
-    people = (await shop.run("21-associate-tasks", {"store": OXFORD_STREET})).data["location"]["visitors"]
-    assert "Ada" in people[0]["customer"]["displayName"]
+    assert ("Ada" in pushed["customer"]["displayName"], pushed["visit"]["noticedBy"]) == (True, "QR")
+    assert {"number": "A10000001", "statusLine": "Ready to collect at Oxford Street"} in pushed["customer"]["orders"][
+        "nodes"
+    ]
+    found = await eventually(lambda: listed(state=True))
+    assert found == sorted(found, key=lambda task: not task[1]), "whoever is in the store comes first"
 
 
-@feature(
-    "D17",
-    up_to="the store says it has a lounge, the tier its perks",
-    waits_for="a tier with the lounge perk in the sample",
-)
-async def test_D17_the_lounge_is_a_service_of_the_right_store(window):
-    text = "query L($with: ID!, $without: ID!) { with: location(id: $with) { services } without: location(id: $without) { services } me { memberships { tier { perks { kind } } } } }"
-    answer = await window.ask(text, {"with": OXFORD_STREET, "without": ARNDALE}, who="ada", channel="app")
-    assert "MEMBER_LOUNGE" in answer.data["with"]["services"]
-    assert "MEMBER_LOUNGE" not in answer.data["without"]["services"]
-    assert answer.data["me"]["memberships"][0]["tier"]["perks"]
+async def test_D16_whoever_has_not_agreed_is_not_noticed(shop):
+    withdraw = "mutation { consentsSet(consents: [{purpose: STORE_PRESENCE, granted: false}]) { __typename } }"
+    await shop.ask(withdraw, who="ada")
+    came = await shop.run("33-store-check-in", {"input": {"locationId": OXFORD_STREET, "method": "QR"}}, who="ada")
+    assert came.data["storeCheckIn"]["code"] == "CONSENT_MISSING"
+    page = (await shop.run("21-associate-tasks", {"store": OXFORD_STREET})).data["location"]
+    assert page["visitors"] == []
+
+
+LOUNGE = """query Lounge($store: ID!) {
+  location(id: $store) { services brand { code } }
+  me { memberships { program { brands { code } } tier { code perks { kind } } } } }"""
+
+
+async def lounge(shop, who: str, store: str) -> bool:
+    """What the app shows: the store has a lounge, and a tier of the brand on its door opens it."""
+    answer = await shop.ask(LOUNGE, {"store": store}, who=who, channel="app")
+    assert answer.errors == []
+    place = answer.data["location"]
+    opened = any(
+        place["brand"] in membership["program"]["brands"]
+        and "LOUNGE" in {perk["kind"] for perk in membership["tier"]["perks"]}
+        for membership in answer.data["me"]["memberships"]
+    )
+    return opened and "MEMBER_LOUNGE" in place["services"]
+
+
+@feature("D17")
+async def test_D17_the_lounge_shows_for_the_right_tier_in_the_right_store(window):
+    kings_cross = location("LON-KGX").id
+    shown = {
+        (who, store): await lounge(window, who, store)
+        for who in ("ada", "ben", "chiara")
+        for store in (OXFORD_STREET, kings_cross, ARNDALE)
+    }
+    # Ada is gold with the one brand and silver with the other; Ben is a member; Chiara is gold with the other brand.
+    assert {pair for pair, open_ in shown.items() if open_} == {("ada", OXFORD_STREET), ("chiara", kings_cross)}
 
 
 @feature("D18")

@@ -65,6 +65,7 @@ mutation ($input: CheckoutCompleteInput!) { checkoutComplete(input: $input) {
 """
 HOME = {"lines": ["1 High Street"], "city": "London", "postcode": "N1 1AA", "country": "GB"}
 STORE = stable_id("Location", "a test's store")
+WAREHOUSE = stable_id("Location", "a test's warehouse")
 GOOD = "tok_ok_12345678"
 _keys = count()
 
@@ -178,7 +179,18 @@ class Neighbours:
         return {
             "stockHold": {
                 "__typename": "ReservationSuccess",
-                "reservations": [{"id": f"rsv-{i}"} for i, _ in enumerate(ask["items"])],
+                "reservations": [
+                    {
+                        "id": f"rsv-{index}",
+                        "quantity": item["quantity"],
+                        "variant": {"id": item["variantId"]},
+                        "location": {
+                            "id": item["locationId"] or WAREHOUSE,
+                            "kind": "STORE" if item["locationId"] else "WAREHOUSE",
+                        },
+                    }
+                    for index, item in enumerate(ask["items"])
+                ],
             }
         }
 

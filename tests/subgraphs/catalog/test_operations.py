@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from subgraphs.kit.ids import stable_id
 from subgraphs.kit.sample_world import customer, location, variant
-from tests.subgraphs.catalog.conftest import fewest_statements, own_part
+from tests.subgraphs.catalog.conftest import own_part, statements_of
 
 
 def category(slug: str) -> str:
@@ -47,7 +47,7 @@ async def test_a_page_of_24_costs_as_many_statements_as_one_of_2(shop):
     two, all_24 = (text.replace("first: 24", f"first: {first}") for first in (2, 24))
     variables = {"category": category("home")}
     assert len((await shop.execute(all_24, variables)).data["searchProducts"]["nodes"]) == 24
-    counts = [await fewest_statements(shop, lambda page=page: shop.execute(page, variables)) for page in (two, all_24)]
+    counts = [await statements_of(shop, lambda page=page: shop.execute(page, variables)) for page in (two, all_24)]
     assert counts[0] == counts[1] <= 10
 
 
@@ -142,7 +142,7 @@ async def test_a_row_of_the_tv_pages_alone(shop):
 
 async def test_a_screen_of_forty_tiles_costs_a_handful_of_statements(shop):
     # Rows made by rule arrive apart from rows of collections, so their tiles may be loaded in two goes, never in forty.
-    assert await fewest_statements(shop, lambda: shop.execute(own_part("12-tv-browse"), channel="tv")) <= 24
+    assert await statements_of(shop, lambda: shop.execute(own_part("12-tv-browse"), channel="tv")) <= 24
 
 
 async def test_the_tv_shows_a_product(shop):
@@ -242,7 +242,7 @@ async def test_both_keys_find_a_variant_in_one_statement(shop):
     keys = [{"sku": sku} for sku in skus]
     answer = await shop.entities("ProductVariant", keys, "id sku shippingClass weightGrams")
     assert [one and one["sku"] for one in answer.data] == ["VEL-FND-240", "ALD-MUG-STO-MOS", None]
-    assert await fewest_statements(shop, lambda: shop.entities("ProductVariant", keys, "sku")) <= 2  # BEGIN and SELECT
+    assert await statements_of(shop, lambda: shop.entities("ProductVariant", keys, "sku")) <= 2  # BEGIN and SELECT
     by_id = await shop.entities("ProductVariant", [{"id": variant("VEL-FND-240").id}], "sku")
     assert by_id.data == [{"sku": "VEL-FND-240"}]
 

@@ -182,11 +182,13 @@ async def test_a_shop_that_complains_refuses_the_listing(shop):
     """The steps of `send_pending` in one transaction each, so that the worker beside cannot come between."""
     await upsert(shop, teapot())
     listing = stable_id("ChannelListing", "marketplace", stable_id("ProductVariant", "POT-S"))
-    outgoing = listings.Outgoing("google-merchant", "fernhill-gb", "POT-S", "Clay Teapot - S", Decimal("40.00"), "GBP")
+    outgoing = listings.Outgoing(
+        "marketplace", "google-merchant", "fernhill-gb", "", "POT-S", "Clay Teapot - S", Decimal("40.00"), "GBP", ""
+    )
     refusal = listings.Sent(issues=(("title", "POT-S: too short"),))
 
     async def queue_and_refuse(session):
-        await listings.queue(session, "marketplace", [stable_id("ProductVariant", "POT-S")])
+        await listings.queue(session, "marketplace", [stable_id("ProductVariant", "POT-S")], datetime.now(UTC))
         await session.flush()
         await listings.record(session, {listing: (outgoing, refusal)}, datetime.now(UTC))
 

@@ -106,3 +106,33 @@ async def test_last_bought_by_me_is_mine(shop):
         "lastBoughtIn": {"code": "velvet-web"},
     }
     assert (await shop.entities("Product", product, selection, customer=ADA)).data == [{"lastBoughtByMe": None}]
+
+
+async def test_a_carrier_sees_what_it_carries_and_neither_prices_nor_people(shop):
+    parcel = story("A10000002")
+    advance = """mutation ($id: ID!) { fulfilmentAdvance(id: $id, status: DONE, idempotencyKey: "scan-1") {
+      __typename ... on OrderSuccess { order { %s } } } }"""
+    carrier = {"scopes": ("carrier:write",)}
+    seen = "number status statusLine estimatedAt fulfilments { __typename status ... on ShipmentFulfilment { trackingNumber } } events(first: 50) { kind }"
+    told = await shop.execute(advance % seen, {"id": parcel.part_id}, **carrier)
+    assert told.codes == []
+    order = told.data["fulfilmentAdvance"]["order"]
+    assert (order["number"], order["status"]) == ("A10000002", "COMPLETED")
+    assert [part["__typename"] for part in order["fulfilments"]] == ["ShipmentFulfilment"]
+    assert {event["kind"] for event in order["events"]} >= {"SHIPPED", "DELIVERED"}
+    for hidden in (
+        "grandTotal { amount }",
+        "payments { label }",
+        "customer { id }",
+        "lines { id }",
+        "pickupPass { code }",
+        "receiptUrl",
+        "fulfilments { ... on ShipmentFulfilment { address { city } } }",
+        "fulfilments { lines { quantity } }",
+        "events(first: 50) { fulfilment { lines { quantity } } }",
+    ):
+        assert set((await shop.execute(advance % hidden, {"id": parcel.part_id}, **carrier)).codes) == {"FORBIDDEN"}
+    # The order itself stays closed: what the carrier saw came with its own report.
+    assert (await shop.execute(advance % "number", {"id": story("A10000001").part_id}, **carrier)).data == {
+        "fulfilmentAdvance": {"__typename": "NotPermittedError"}
+    }

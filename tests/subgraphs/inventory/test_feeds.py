@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 from subgraphs.inventory.app import create_app
 from subgraphs.inventory.feeds import Stores
 from subgraphs.inventory.models import Record
+from subgraphs.kit.ids import stable_id
 from subgraphs.kit.importing.records import StoreRecord
+from subgraphs.kit.tables import KIT
 
 LOCATIONS = Record.metadata.tables["location"]
 WEEK = tuple((day, "10:00", "21:00") for day in range(1, 8))
@@ -148,3 +150,19 @@ async def test_what_the_locator_cannot_use_is_refused_before_any_sql(subgraph, a
         answer = await shop.execute(f"{{ locations({arguments}) {{ totalCount }} }}")
     assert answer.codes == ["BAD_USER_INPUT"]
     assert count.sql == 0
+
+
+async def test_others_are_told_whose_store_it_is(bare, sink):
+    await sink.take([store(1)])
+
+    async def told(session):
+        return (await session.execute(select(KIT.outbox.c.payload))).scalars().all()
+
+    (payload,) = await bare.database.read(told)
+    assert payload == {
+        "code": stable_id("Location", "1"),
+        "location_code": "1",
+        "name": "Store 1",
+        "brand_code": None,
+        "store_group_code": None,
+    }

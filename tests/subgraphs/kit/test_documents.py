@@ -55,8 +55,30 @@ def test_each_limit_is_named_when_it_is_passed(documents, text):
 
 
 def test_deep_nesting_is_refused_by_the_parser(documents):
-    with pytest.raises(GraphQLError, match=r"nest|tokens|deep"):
-        documents.get("{a" * 7_000)
+    with pytest.raises(GraphQLError, match=r"nest|deep|Expected"):
+        documents.get("{a" * 3_000)
+
+
+def test_a_text_of_too_many_tokens_is_refused_by_name(documents):
+    with pytest.raises(LimitExceeded, match="10000 tokens"):
+        documents.get("{" + " a" * 10_001 + "}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{" + " a" * 600 + "}",
+        "{" + " a { b c }" * 300 + "}",
+        "{ x { " + "...f " * 3 + "} } fragment f on X { " + "b " * 400 + "}",
+        "{ ...f } fragment f on Query { a { ...f } }",
+        "mutation {" + " ".join(f"a{n}: write" for n in range(51)) + "}",
+        "mutation { ...f } fragment f on Mutation {" + " ".join(f"a{n}: write" for n in range(51)) + "}",
+    ],
+    ids=["one field", "a small tree", "in a fragment", "a cycle", "writes", "writes in a fragment"],
+)
+def test_D5_what_would_be_slow_to_compare_or_to_write_is_refused_before_it_is(notes, text):
+    with pytest.raises(LimitExceeded, match=r"Comparing|mutation"):
+        Documents(notes.schema.graphql_schema).get(text)
 
 
 def test_a_valid_text_is_parsed_once(documents):

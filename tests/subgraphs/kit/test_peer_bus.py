@@ -6,21 +6,24 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import httpx2
+import orjson
 import pytest
 import uvicorn
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.applications import Starlette
 
 from subgraphs.kit.app import Domain, create_subgraph
-from subgraphs.kit.bus import Event
+from subgraphs.kit.bus import Away, Event, NotTaken
 from subgraphs.kit.identity import HEADER, sign
 from subgraphs.kit.inbox import Consumer
 from subgraphs.kit.outbox import emit
-from subgraphs.kit.peer_bus import read, written
+from subgraphs.kit.peer_bus import PeerBus, read, written
 from subgraphs.kit.settings import SubgraphSettings
 
 from .notes import schema
@@ -78,7 +81,7 @@ async def until(heard: list[str], count: int) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_events_reach_a_peer_in_order(tmp_path):
+async def test_C10_events_reach_a_peer_in_order(tmp_path):
     teller_port, hearer_port, heard = free_port(), free_port(), []
     teller = service("teller", tmp_path, {"hearer": hearer_port})
     hearer = service("hearer", tmp_path, {"teller": teller_port}, heard)
@@ -88,7 +91,7 @@ async def test_events_reach_a_peer_in_order(tmp_path):
     assert heard == ["one", "two", "three"]
 
 
-async def test_what_was_told_while_the_peer_was_down_comes_when_it_is_back(tmp_path):
+async def test_C10_what_was_told_while_the_peer_was_down_comes_when_it_is_back(tmp_path):
     teller_port, hearer_port, heard = free_port(), free_port(), []
     teller = service("teller", tmp_path, {"hearer": hearer_port})
     async with serving(teller, teller_port):
@@ -99,7 +102,7 @@ async def test_what_was_told_while_the_peer_was_down_comes_when_it_is_back(tmp_p
     assert heard == ["early"]
 
 
-async def test_only_the_shops_own_system_hands_events_over_and_each_is_heard_once(tmp_path):
+async def test_C10_only_the_shops_own_system_hands_events_over_and_each_is_heard_once(tmp_path):
     port, heard = free_port(), []
     event = Event("0190c2b4-0000-7000-8000-000000000001", "note.written", "rev_1", 1, {"text": "x"}, datetime.now(UTC))
     url = f"http://127.0.0.1:{port}/events"
@@ -118,12 +121,49 @@ async def test_only_the_shops_own_system_hands_events_over_and_each_is_heard_onc
     assert heard == ["x"]
 
 
-def test_an_event_is_read_as_it_was_written():
+def test_C18_an_event_is_read_as_it_was_written():
     event = Event("id", "order.placed", "ord_1", 2, {"a": [1, {"b": None}]}, datetime(2026, 11, 24, 12, tzinfo=UTC))
     assert read(written(event)) == event
+    newer = orjson.loads(written(event)) | {"version": 99, "trace": "something we do not know"}
+    assert read(orjson.dumps(newer)) == replace(event, version=99)
+
+
+async def test_C10_a_peer_that_drips_or_fails_is_away_and_one_that_refuses_says_something_of_the_event(tmp_path):
+    async def drip(reader, writer):
+        writer.write(b"HTTP/1.1 204 No Content\r\n")
+        with contextlib.suppress(ConnectionError):
+            while True:
+                writer.write(b"x: y\r\n")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+
+    async def answering(status: bytes, reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 " + status + b" x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    event = Event("id", "order.placed", "ord_1", 1, {}, datetime.now(UTC))
+    for handle, expected in (
+        (drip, Away),
+        (partial(answering, b"503"), Away),
+        (partial(answering, b"401"), Away),
+        (partial(answering, b"422"), NotTaken),
+    ):
+        server = await asyncio.start_server(handle, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        settings = SubgraphSettings(
+            name="teller", data_dir=tmp_path, identity_secret=SECRET, peers={"hearer": f"http://127.0.0.1:{port}"}
+        )
+        bus = PeerBus(settings, seconds=0.3)
+        with pytest.raises(NotTaken) as raised:
+            await bus.publish(event)
+        assert raised.type is expected
+        await bus.close()
+        server.close()
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b'{"id": 1}', b"\xff"])
-def test_what_is_no_event_is_refused(body):
+def test_C18_what_is_no_event_is_refused(body):
     with pytest.raises(ValueError):  # noqa: PT011 - any reason will do
         read(body)

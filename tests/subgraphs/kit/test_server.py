@@ -108,7 +108,7 @@ async def test_a_body_that_does_not_arrive_is_408(subgraph, notes):
     async def send(message):
         sent.append(message)
 
-    headers = [(b"content-type", b"application/json"), (b"content-length", b"10")]
+    headers = [(b"host", b"x"), (b"content-type", b"application/json"), (b"content-length", b"10")]
     scope = {"type": "http", "method": "POST", "path": "/graphql", "query_string": b"", "headers": headers}
     await shop.app({**scope, "http_version": "1.1", "scheme": "http", "server": ("x", 80)}, receive, send)
     assert sent[0]["status"] == 408

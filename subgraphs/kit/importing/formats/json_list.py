@@ -3,45 +3,93 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
 
-from subgraphs.kit.importing.errors import FeedUnreadable
 from subgraphs.kit.importing.formats import Rows
+from subgraphs.kit.importing.formats.json_stream import elements
 from subgraphs.kit.importing.records import Refused
 from subgraphs.kit.importing.source import Feed, is_clean
 
-LARGEST = 64 * 1024 * 1024
-"""Bytes of a JSON list: it is parsed whole, which takes about six times as much memory."""
 BATCH = 1_000
 
 
 class Wrong(ValueError):  # noqa: N818 - what a field is; it never leaves the readers
-    """A field of a row is not what it should be."""
+    """A field of a row is not what it should be: which, why, and what to do about it."""
 
-    def __init__(self, column: str, reason: str) -> None:
+    def __init__(self, column: str, reason: str, advice: str = "") -> None:
         super().__init__(reason)
         self.column = column
         self.reason = reason
+        self.advice = advice
+
+    def refused(self, row: int) -> Refused:
+        """The row as refused."""
+        if not self.advice:
+            return Refused(row, self.column or None, self.reason)
+        return Refused(row, self.column or None, self.reason, self.advice)
+
+
+class Batch:
+    """Gathers records and refusals of a reader until there are enough of them."""
+
+    def __init__(self) -> None:
+        self._records: list[Any] = []
+        self._refused: list[Refused] = []
+        self._read = 0
+
+    def take(self, row: int, make: Callable[[], Iterable[Any]]) -> None:
+        """Add what one row makes; a `Wrong` refuses the row."""
+        self._read += 1
+        try:
+            self._records += make()
+        except Wrong as wrong:
+            self._refused.append(wrong.refused(row))
+
+    def full(self) -> bool:
+        """Whether it is time to hand it over."""
+        return self._read >= BATCH
+
+    def rows(self, place: int) -> Iterator[Rows]:
+        """What was gathered, unless it is nothing; the batch is empty again."""
+        if self._read:
+            done = Rows(tuple(self._records), tuple(self._refused), self._read, place)
+            self._records, self._refused, self._read = [], [], 0
+            yield done
 
 
 def batches(feed: Feed, record: Callable[[int, Mapping[str, Any]], Any]) -> Iterator[Rows]:
     """Records of a JSON list, a thousand at a time; `record` may raise `Wrong`. Rows are numbered from 1."""
-    items = _items(feed)
-    for start in range(0, len(items), BATCH):
-        records: list[Any] = []
-        refused: list[Refused] = []
-        for row, item in enumerate(items[start : start + BATCH], start + 1):
-            try:
-                if not isinstance(item, Mapping):
-                    raise Wrong("", "not an object")
-                records.append(record(row, item))
-            except Wrong as wrong:
-                refused.append(Refused(row, wrong.column or None, wrong.reason))
-        read = len(records) + len(refused)
-        yield Rows(tuple(records), tuple(refused), read, feed.size * (start + read) // len(items))
+    return read_elements(elements(feed), lambda row, item: (record(row, item),))
+
+
+def read_elements(
+    found: Iterable[tuple[bytes, int]], records: Callable[[int, Mapping[str, Any]], Iterable[Any]]
+) -> Iterator[Rows]:
+    """Records of JSON texts of one object each, with the place after it; `records` may raise `Wrong`."""
+    batch, place = Batch(), 0
+    for row, (content, place) in enumerate(found, 1):
+        batch.take(row, lambda row=row, content=content: records(row, parsed(content)))  # type: ignore[misc]  # bound now
+        if batch.full():
+            yield from batch.rows(place)
+    yield from batch.rows(place)
+
+
+def parsed(content: bytes) -> Mapping[str, Any]:
+    """The object that a text of JSON is.
+
+    Raises  `Wrong`.
+    """
+    try:
+        item = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        reason = f"not JSON ({error})"
+        raise Wrong("", reason, "write the item as one JSON object in UTF-8") from None
+    if not isinstance(item, Mapping):
+        raise Wrong("", "not an object", "write the item as one JSON object")
+    return item
 
 
 def text(item: Mapping[str, Any], name: str, longest: int, *, required: bool = True) -> str:
@@ -66,20 +114,3 @@ def number(item: Mapping[str, Any], name: str, lowest: float, highest: float) ->
         reason = f"not between {lowest} and {highest}"
         raise Wrong(name, reason)
     return value
-
-
-def _items(feed: Feed) -> list[Any]:
-    try:
-        with feed.binary() as (stream, _):
-            content = stream.read(LARGEST + 1)
-        if len(content) > LARGEST:
-            message = f"{feed.path}: larger than {LARGEST // 1024**2} MB; split the list"
-            raise FeedUnreadable(message)
-        items = orjson.loads(content)
-    except (orjson.JSONDecodeError, OSError, EOFError) as error:
-        message = f"{feed.path}: not JSON ({error})"
-        raise FeedUnreadable(message) from error
-    if not isinstance(items, list):
-        message = f"{feed.path}: not a JSON list"
-        raise FeedUnreadable(message)
-    return items

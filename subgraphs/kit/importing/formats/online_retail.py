@@ -24,7 +24,7 @@ from subgraphs.kit.importing.errors import FeedUnreadable
 from subgraphs.kit.importing.formats import Format, Rows
 from subgraphs.kit.importing.formats.json_list import Wrong
 from subgraphs.kit.importing.records import InvoiceKind, LineKind, Refused, RetailInvoice, RetailLine
-from subgraphs.kit.importing.source import Feed, is_clean
+from subgraphs.kit.importing.source import Feed, is_clean, lines
 
 COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
 BATCH_INVOICES = 500
@@ -102,9 +102,9 @@ def read(feed: Feed) -> Iterator[Rows]:
     open_invoices: dict[str, list[_Row]] = {}
     ready: list[RetailInvoice] = []
     refused: list[Refused] = []
-    rows = lines = 0
+    rows = taken_lines = 0
     with feed.text() as (text, raw):
-        reader = csv.reader(text)
+        reader = csv.reader(lines(feed, text))
         columns = _header(feed, reader)
         for number, values in _numbered(feed, reader):
             rows += 1
@@ -113,21 +113,21 @@ def read(feed: Feed) -> Iterator[Rows]:
             try:
                 taken.append(_row(number, len(taken), values, columns))
             except Wrong as wrong:
-                refused.append(Refused(number, wrong.column or None, wrong.reason))
+                refused.append(wrong.refused(number))
             left[name] -= 1
             if not left[name]:
                 ready += _closed(open_invoices.pop(name))
-                lines += len(taken)
-            if len(ready) >= BATCH_INVOICES or lines >= BATCH_LINES:
+                taken_lines += len(taken)
+            if len(ready) >= BATCH_INVOICES or taken_lines >= BATCH_LINES:
                 yield Rows(tuple(ready), tuple(refused), rows, raw.tell())
-                ready, refused, rows, lines = [], [], 0, 0
+                ready, refused, rows, taken_lines = [], [], 0, 0
         yield Rows(tuple(ready), tuple(refused), rows, raw.tell())
 
 
 def _count_lines(feed: Feed) -> Counter[str]:
     """Invoice number → how many rows name it."""
     with feed.text() as (text, _):
-        reader = csv.reader(text)
+        reader = csv.reader(lines(feed, text))
         _header(feed, reader)
         return Counter(_invoice_of(values) for _, values in _numbered(feed, reader))
 

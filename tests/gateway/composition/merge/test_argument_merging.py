@@ -38,6 +38,7 @@ def test_list_sizes_take_the_larger_and_the_union():
     assert {name: print_ast(value) for name, value in merged.items()} == {
         "assumedSize": "9",
         "slicingArguments": '["first", "last"]',
+        "requireOneSlicingArgument": "true",
     }
 
 

@@ -47,7 +47,7 @@ def test_a_selection_leads_to_one_fitting_value(argument):
         ("$owner ... on Who { age }", "Who does not set the context"),
         ("$owner ... on Cart { size } ... on Cart { size }", "Cart is selected from 2 times"),
         ("$owner ... { size }", "a fragment names no type"),
-        ("$owner { __typename }", "does not lead to exactly one field"),
+        ("$owner { __typename }", "gives String, and the argument is Int"),
     ],
 )
 def test_any_other_selection_is_told(field, says):

@@ -17,7 +17,7 @@ from typing import Any
 
 from subgraphs.cart.payments.port import Charge, Declined, Taken
 from subgraphs.cart.service.drive import drive
-from subgraphs.cart.service.partners import Refused
+from subgraphs.cart.service.partners import Hold, Refused
 from subgraphs.kit.database import Database
 
 
@@ -49,16 +49,16 @@ class Ledger:
         if moment == self._kill:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    async def hold(self, key: str, agreed: Mapping[str, Any]) -> list[str] | Refused:
+    async def hold(self, key: str, agreed: Mapping[str, Any]) -> list[Hold] | Refused:
         if "hold" in self._refuse:
             return Refused("INSUFFICIENT_STOCK", "None is left.", 0)
         self._do("hold", key)
-        return ["rsv_1"]
+        return [Hold("rsv_1", "var_1", "loc_1", 1, in_store=False)]
 
     async def release(self, key: str, agreed: Mapping[str, Any]) -> None:
         self._do("release", key)
 
-    async def place(self, key: str, agreed: Mapping[str, Any], holds: list[str]) -> str | Refused:
+    async def place(self, key: str, agreed: Mapping[str, Any], holds: list[dict[str, Any]]) -> str | Refused:
         if "place" in self._refuse:
             return Refused("WRONG_STATE", "We take no orders.")
         self._do("place", key)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from subgraphs.fulfilment.errors import UnbalancedOrder
 from subgraphs.fulfilment.models import FulfilmentLineRow, OrderRow
-from subgraphs.fulfilment.service.placing import place
+from subgraphs.fulfilment.service.heard import product_changed
+from subgraphs.fulfilment.service.placing import SourcePlaced, place
 from subgraphs.kit.errors import IdempotencyConflict, InvalidInput
 from subgraphs.kit.sample_world import customer, location
 
@@ -106,6 +107,38 @@ async def test_what_a_store_sends_is_a_task_there(trade, goods):
     assert task.kind == "SHIP_FROM_STORE"
 
 
+async def test_what_is_held_in_two_places_is_sent_from_both_and_the_store_packs_its_part(trade, goods):
+    store, warehouse = location("MAN-ARN").id, location("DC-DAV").id
+    held = (SourcePlaced(warehouse, False, 2, "rsv_1"), SourcePlaced(store, True, 1, "rsv_2"))
+    order = await trade.place(goods.line("ALD-CAN-CED", 3, sources=held))
+    assert [(part.kind, part.from_id) for part in await trade.parts(order.id)] == [
+        ("SHIPMENT", warehouse),
+        ("SHIPMENT", store),
+    ]
+    assert sorted(each.quantity for each in await trade.rows(FulfilmentLineRow)) == [1, 2]
+    (task,) = await trade.tasks(order.id)
+    assert (task.kind, task.location_id) == ("SHIP_FROM_STORE", store)
+
+
+async def test_what_was_promised_is_promised_and_what_is_ordered_ahead_is_made_for_its_minute(trade, goods):
+    at = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=5)
+    line = goods.line("ALD-CAN-CED", 1, "PICKUP", "LON-OXF", promised_at=at)
+    order = await trade.place(line, ordered_ahead=True)
+    (part,), (task,) = await trade.parts(order.id), await trade.tasks(order.id)
+    assert part.promised_at == part.estimated_at == order.promised_at == task.due_at == at
+    assert task.kind == "ORDER_AHEAD"
+    late = await trade.place(replace(line, promised_at=datetime.now(UTC) - timedelta(minutes=1)))
+    assert late.promised_at > datetime.now(UTC), "what has passed is promised anew"
+
+
+async def test_an_order_knows_what_its_goods_and_their_way_cost(trade, goods):
+    candle = goods.line("ALD-CAN-CED", 3)
+    told = {"id": candle.variant_id, "sku": candle.sku, "unit_cost": {"amount": "7.25", "currency": "GBP"}}
+    await trade.hear(product_changed, "product.changed", {"product_id": candle.product_id, "variants": [told]})
+    order = await trade.place(candle)
+    assert order.cost == Decimal("21.75") + (await trade.parts(order.id))[0].cost
+
+
 @pytest.mark.parametrize(
     ("option", "carrier", "day"),
     [(None, "parcel", 27), ("standard:GB", "parcel", 27), ("express:GB", "parcel", 25), ("same-day:GB", "courier", 24)],
@@ -124,11 +157,11 @@ async def test_only_the_first_order_of_a_customer_is_the_first(trade, goods):
 
 
 async def test_goods_carried_out_leave_the_shelf_with_their_holds(trade, goods):
+    store, warehouse = location("LON-OXF").id, location("DC-DAV").id
     await trade.place(
-        goods.line("ALD-CAN-CED", 2, "CARRY_OUT"),
-        goods.line("ALD-THR-WOO"),
-        sold_at_id=location("LON-OXF").id,
-        reservation_ids=("rsv_1", "rsv_2"),
+        goods.line("ALD-CAN-CED", 2, "CARRY_OUT", sources=(SourcePlaced(store, True, 2, "rsv_1"),)),
+        goods.line("ALD-THR-WOO", sources=(SourcePlaced(warehouse, False, 1, "rsv_2"),)),
+        sold_at_id=store,
     )
     (told,) = await trade.told("order.recorded")
     assert told["location_id"] == location("LON-OXF").id

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from subgraphs.inventory.errors import InsufficientStock, TransferQuoteExpired
+from subgraphs.inventory.models import TransferRow
 from subgraphs.inventory.rules.quote import Offer
 from subgraphs.inventory.rules.transfer import TransferStatus
 from subgraphs.inventory.service import holds, transfers
@@ -104,3 +105,20 @@ async def test_an_unknown_transfer_is_not_found(road):
     town, _, _ = road
     with pytest.raises(NotFound):
         await advance(town, "trf_none", TransferStatus.PACKED)
+
+
+async def test_what_is_on_the_road_may_be_expected_at_another_time_and_what_is_there_may_not(road):
+    town, offer, _ = road
+    transfer = await ask(town, offer)
+
+    async def expected(session):
+        return (await session.get_one(TransferRow, transfer)).estimated_at
+
+    await advance(town, transfer, TransferStatus.IN_TRANSIT)
+    await advance(town, transfer, TransferStatus.IN_TRANSIT, estimated_at=town.later(hours=2))
+    assert await town.database.read(expected) == town.later(hours=2)
+    with pytest.raises(WrongState):
+        await advance(town, transfer, TransferStatus.IN_TRANSIT)
+    await advance(town, transfer, TransferStatus.ARRIVED)
+    with pytest.raises(WrongState):
+        await advance(town, transfer, TransferStatus.ARRIVED, estimated_at=town.later(days=1))

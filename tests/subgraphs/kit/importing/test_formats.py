@@ -31,7 +31,7 @@ def taken(tmp_path, content, name):
     path = tmp_path / "feed"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     records, refused = [], []
-    for rows in formats()[name].read(open_feed(path)):
+    for rows in formats()[name].rows(open_feed(path)):
         records += rows.records
         refused += rows.refused
     return records, refused
@@ -149,7 +149,7 @@ def test_a_tab_separated_feed_is_read(tmp_path):
     content = "id\ttitle\tprice\tgtin\nA1\tMug\t9.00 GBP\t4006381333931\nA2\tCup\t9.00 GBP\t123\n"
     (offer,), (refused,) = taken(tmp_path, content, "google-merchant")
     assert (offer.sku, offer.title) == ("A1", "Mug")
-    assert (refused.row, refused.column) == (2, "gtin")
+    assert (refused.row, refused.column) == (3, "gtin")
 
 
 def test_a_shopify_product_has_a_row_for_each_variant(tmp_path):

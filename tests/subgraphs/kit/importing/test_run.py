@@ -51,7 +51,10 @@ def test_an_import_says_what_it_read_did_and_refused(ledger, tmp_path):
     assert "1 cancellation invoices" in said
     assert "1 × Quantity: not a whole number" in said
     refusals = tmp_path / "data" / "imports" / "ledger.csv.refused.csv"
-    assert refusals.read_text().splitlines() == ["row,column,reason", "7,Quantity,not a whole number"]
+    assert refusals.read_text().splitlines() == [
+        "row,column,reason,what to do",
+        "7,Quantity,not a whole number,correct the value and import the file again",
+    ]
 
 
 def test_a_domain_that_cannot_be_loaded_or_opened_ends_the_import_in_one_line(ledger, tmp_path, monkeypatch):

@@ -1,0 +1,94 @@
+"""A subscription as an open screen: what the gateway pushes, event by event.
+
+async with watching(shop, ARRIVALS, {"store": OXFORD_STREET}, **STAFF) as screen:
+    await shop.run("33-store-check-in", ...)
+    seen = await screen.next()
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import orjson
+
+from gateway.commands.development import development_token
+from subgraphs.kit.sample_world import customer
+
+
+class Screen:
+    """The client's end of an event stream over ASGI."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body: bytes | None = body
+        self._pending = b""
+        self._answers: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.gone = asyncio.Event()
+
+    async def receive(self) -> dict[str, Any]:
+        if self._body is not None:
+            body, self._body = self._body, None
+            return {"type": "http.request", "body": body, "more_body": False}
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            assert message["status"] == 200
+            return
+        *whole, self._pending = (self._pending + message.get("body", b"")).split(b"\n\n")
+        for frame in whole:
+            if frame.startswith(b"event: next\ndata: "):
+                self._answers.put_nowait(orjson.loads(frame.removeprefix(b"event: next\ndata: ")))
+
+    async def next(self, seconds: float = 10) -> Any:
+        """The next answer's data; TimeoutError when none comes."""
+        async with asyncio.timeout(seconds):
+            answer = await self._answers.get()
+        assert "errors" not in answer, answer
+        return answer["data"]
+
+
+@contextlib.asynccontextmanager
+async def watching(
+    shop: Any,
+    query: str,
+    variables: dict[str, Any] | None = None,
+    *,
+    who: str | None = None,
+    scopes: tuple[str, ...] = (),
+    channel: str | None = None,
+) -> AsyncIterator[Screen]:
+    """An open subscription through the gateway; leaving is the client going away."""
+    person = customer(who).id if who else None
+    token = development_token(shop.key, customer=person, scopes=scopes, channel=channel, seconds=60)
+    headers = {
+        b"content-type": b"application/json",
+        b"accept": b"text/event-stream",
+        b"authorization": f"Bearer {token}".encode(),
+        b"host": b"shop",
+    }
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/graphql",
+        "raw_path": b"/graphql",
+        "query_string": b"",
+        "root_path": "",
+        "server": ("shop", 80),
+        "client": ("127.0.0.1", 1),
+        "headers": list(headers.items()),
+    }
+    screen = Screen(orjson.dumps({"query": query, "variables": variables or {}}))
+    stream = asyncio.create_task(shop.gateway_app(scope, screen.receive, screen.send))
+    try:
+        yield screen
+    finally:
+        screen.gone.set()
+        async with asyncio.timeout(10):
+            await stream
