@@ -8,7 +8,8 @@ Rules   1 A field needs what is demanded of itself, of its parent type and of th
         2 Asked on an abstract type, it also needs what is demanded of it on every runtime type.
         3 What is demanded of an interface's field holds for the same field of its types where none of them
           demands anything itself; otherwise the interface's demand was made out of theirs.
-        4 Several demands must all hold. `@policy` is granted to nobody: there is no engine to ask.
+        4 Several demands must all hold.
+        5 A policy holds for those whose token lists it in the claim `identity.policies_claim`; for nobody without one.
 Source  Apollo Federation, authorization directives
 """
 
@@ -48,20 +49,22 @@ MAX_ERRORS: Final = 100
 """Refused fields reported in one answer; a list of a thousand objects needs no thousand errors."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """What one directive demands.
 
-    scopes  alternatives, each a tuple of scopes that must all be there; empty: a signed-in caller will do
-    policy  demanded by `@policy`
+    scopes      alternatives, each a tuple of scopes that must all be there; empty: a signed-in caller will do
+    policies    the same of policies, as `@policy` demands them; None for the other directives
     """
 
-    scopes: tuple[tuple[str, ...], ...]
-    policy: bool
+    scopes: tuple[tuple[str, ...], ...] = ()
+    policies: tuple[tuple[str, ...], ...] | None = None
 
     def holds(self, identity: Identity) -> bool:
         """Whether this caller meets it."""
-        if self.policy or not identity.authenticated:
+        if self.policies is not None:
+            return any(identity.policies.issuperset(every) for every in self.policies)
+        if not identity.authenticated:
             return False
         return not self.scopes or any(identity.scopes.issuperset(every) for every in self.scopes)
 
@@ -121,7 +124,7 @@ class Guards:
             found.update(table.of(parent, node.name.value, returned))
 
         _each_field(supergraph.api_schema, document, collect)
-        return cls(tuple(sorted(found)), table)
+        return cls(tuple(sorted(found, key=repr)), table)
 
     def denied(self, identity: Identity) -> tuple[int, ...]:
         """The demands that this caller does not meet, by index; part of the key under which programs are kept."""
@@ -298,10 +301,14 @@ def _table_of(supergraph: Supergraph) -> _Table:
 
 def _requirement(directive: AppliedDirective) -> Requirement | None:
     if directive.name == "authenticated":
-        return Requirement((), policy=False)
+        return Requirement()
     if directive.name == "requiresScopes":
-        scopes: Any = directive.arguments.get("scopes") or ()
-        return Requirement(tuple(tuple(sorted(every)) for every in scopes), policy=False)
+        return Requirement(scopes=_alternatives(directive, "scopes"))
     if directive.name == "policy":
-        return Requirement((), policy=True)
+        return Requirement(policies=_alternatives(directive, "policies"))
     return None
+
+
+def _alternatives(directive: AppliedDirective, argument: str) -> tuple[tuple[str, ...], ...]:
+    given: Any = directive.arguments.get(argument) or ()
+    return tuple(tuple(sorted(every)) for every in given)

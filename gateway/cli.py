@@ -185,6 +185,24 @@ def import_(
 
 
 @app.command()
+def export(
+    format_: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="google-merchant, google-merchant-tsv, google-local, shopify.")
+    ],
+    channel: Annotated[str, typer.Option("--channel", help="Channel whose goods are exported.")] = "web",
+    output: Annotated[
+        Path | None, typer.Option("--output", help="File to write; standard output when left out.")
+    ] = None,
+    data: DataFolder = Path(".data"),
+    config: SchemaFile = None,
+) -> None:
+    """Export what a channel sells, as a feed for outside shops."""
+    from gateway.commands.exporting import run
+
+    raise typer.Exit(run(format_, channel, output, data, config))
+
+
+@app.command()
 def token(
     customer: Annotated[str | None, typer.Option("--customer", help="Customer id; the token's sub.")] = None,
     scope: Annotated[list[str] | None, typer.Option("--scope", help="Scope; may be repeated.")] = None,

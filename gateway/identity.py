@@ -54,6 +54,7 @@ _CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}\Z")
 class Identity:
     """The caller, as the token says.
 
+    policies    those of `@policy` that the token says the caller fulfils
     headers     what tells subgraphs of it; empty when there is no secret to sign with
     until       when it has to be made anew, seconds since 1970
     """
@@ -62,6 +63,7 @@ class Identity:
     scopes: frozenset[str]
     channel: str
     authenticated: bool
+    policies: frozenset[str] = frozenset()
     headers: tuple[tuple[bytes, bytes], ...] = ()
     until: float = float("inf")
 
@@ -151,11 +153,19 @@ class Identities:
             raise Unauthenticated("The token's claims sub and scope must be strings.")
         if own_channel is not None and (not isinstance(own_channel, str) or not _CHANNEL.match(own_channel)):
             raise Unauthenticated("The token's claim channel is not a channel's code.")
-        scopes = frozenset(scope.split())
+        scopes, policies = frozenset(scope.split()), self._policies(claims)
         now = self._clock()
         until = min(now + REMEMBERED_SECONDS, float(claims.get("exp", now * 2)) + self._settings.leeway_seconds)
         chosen = own_channel or channel or self._settings.default_channel
-        return Identity(subject, scopes, chosen, authenticated, self._headers(subject, scopes, chosen, now), until)
+        headers = self._headers(subject, scopes, chosen, now)
+        return Identity(subject, scopes, chosen, authenticated, policies, headers, until)
+
+    def _policies(self, claims: Mapping[str, Any]) -> frozenset[str]:
+        name = self._settings.policies_claim
+        listed = claims.get(name, ()) if name is not None else ()
+        if not isinstance(listed, list | tuple) or not all(isinstance(each, str) for each in listed):
+            raise Unauthenticated(f"The token's claim {name} must be a list of strings.")
+        return frozenset(listed)
 
     def _headers(
         self, subject: str | None, scopes: frozenset[str], channel: str, now: float

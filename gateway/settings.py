@@ -201,7 +201,12 @@ class IdentitySettings(_Section):
     )
     jwks_cooldown_seconds: Seconds = Field(10, description="Shortest time between two fetches of the same keys.")
     default_channel: str = Field("web", description="Channel of a request that names none.")
-    enforce: bool = Field(default=True, description="Whether @authenticated and @requiresScopes are enforced here.")
+    policies_claim: str | None = Field(
+        None, description="Claim of tokens that lists the policies of `@policy` which hold; without one none ever does."
+    )
+    enforce: bool = Field(
+        default=True, description="Whether @authenticated, @requiresScopes and @policy are enforced here."
+    )
 
 
 class SubgraphSettings(_Section):

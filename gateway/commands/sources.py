@@ -35,7 +35,7 @@ PRINT_SECONDS: Final = 60.0
 """For a process to import a subgraph and print its SDL."""
 
 _ENTRY_KEYS: Final = ("routing_url", "schema", "app")
-_KEYS: Final = ("subgraphs", "settings", "importer", "example_customer")
+_KEYS: Final = ("subgraphs", "settings", "importer", "exporter", "example_customer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class SchemaConfig:
     folder      where it is; relative files are beside it
     settings    `package.module:Class` of the settings that every `app` is made with
     importer    `package.module:function` behind `channelgraph import`
+    exporter    the same behind `channelgraph export`
     example_customer    somebody of the sample data, for the token that `channelgraph up` suggests
     """
 
@@ -62,6 +63,7 @@ class SchemaConfig:
     subgraphs: Mapping[str, SubgraphEntry]
     settings: str | None
     importer: str | None
+    exporter: str | None
     example_customer: str | None
 
     def entry(self, name: str) -> SubgraphEntry:
@@ -107,6 +109,7 @@ def read_config(path: Path) -> SchemaConfig:
         subgraphs={str(name): _entry(path, str(name), entry) for name, entry in written["subgraphs"].items()},
         settings=written.get("settings"),
         importer=written.get("importer"),
+        exporter=written.get("exporter"),
         example_customer=written.get("example_customer"),
     )
 

@@ -9,7 +9,7 @@ The cases of a subgraph, by what its schema is linked to:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from graphql.language import DirectiveNode, EnumValueNode, ListValueNode, Object
 
 from gateway.composition.diagnostics import DiagnosticCollector, did_you_mean, location_of
 from gateway.composition.known_features import definitions_of, is_known, known_versions
+from gateway.composition.link_clashes import clash_of
 from gateway.composition.links import APOLLO, CORE, FEDERATION, LINK, Feature, Import, Names, Version
 
 if TYPE_CHECKING:
@@ -61,12 +62,13 @@ def read_links(applications: Sequence[DirectiveNode], subgraph: str, diagnostics
     """The features that directives applied to the schema link to; malformed ones are reported and left out."""
     linker = _name_of_link(applications)
     features: dict[str, Feature] = {}
-    for node in applications:
-        if node.name.value != linker:
-            continue
+    written = [node for node in applications if node.name.value == linker]
+    implied = () if any(_is_of_link(node) for node in written) else (_IMPLIED_LINK,)
+    for node in written:
         try:
             feature = _read(node, linker)
-            _check(feature, features.values())
+            named = any(argument.name.value == "as" for argument in node.arguments or ())
+            _check(feature, (*implied, *features.values()), named=named)
         except _MalformedLinkError as problem:
             diagnostics.error(problem.code, problem.message, subgraph=subgraph, location=location_of(node))
             continue
@@ -74,8 +76,17 @@ def read_links(applications: Sequence[DirectiveNode], subgraph: str, diagnostics
     if LINK not in features and CORE not in features:
         features = {LINK: _IMPLIED_LINK, **features}
     if FEDERATION not in features:
-        features[FEDERATION] = _FEDERATION_1
+        taken = {feature.directive(feature.name) for feature in features.values()}
+        imports = tuple(entry for entry in _FEDERATION_1.imports if entry.alias[1:] not in taken)
+        features[FEDERATION] = replace(_FEDERATION_1, imports=imports)
     return Names(features)
+
+
+def _is_of_link(node: DirectiveNode) -> bool:
+    """Whether it links the link specification itself, or the older core specification."""
+    arguments = {argument.name.value: argument.value for argument in node.arguments or ()}
+    url = _text(arguments.get("url")) or _text(arguments.get("feature")) or ""
+    return url.startswith((f"{LINK}/", f"{CORE}/"))
 
 
 def _name_of_link(applications: Sequence[DirectiveNode]) -> str:
@@ -120,19 +131,14 @@ def _read(node: DirectiveNode, linker: str) -> Feature:
             f'@{linker}: the url is missing or no string. Write @{linker}(url: "https://host/name/v1.0").',
         )
     url = _read_url(written)
-    alias = _text(arguments.get("as")) or url.name
-    if not _NAME.fullmatch(alias) and "as" in arguments:
-        raise _MalformedLinkError(
-            "INVALID_LINK_DIRECTIVE_USAGE",
-            f'@{linker}(url: "{written}"): "{alias}" cannot be the name of a feature. Use letters, digits and _.',
-        )
+    alias = _text(arguments.get("as"))
     purpose = arguments.get("for")
     return Feature(
         url=written,
         identity=url.identity,
         name=url.name,
         version=url.version,
-        alias=alias,
+        alias=url.name if alias is None else alias,
         imports=tuple(_read_imports(arguments.get("import"), written)),
         purpose=purpose.value if isinstance(purpose, EnumValueNode) else None,
         location=location_of(node),
@@ -198,19 +204,11 @@ def _read_renaming(item: ObjectValueNode, wrong: Callable[[str], _MalformedLinkE
     return Import(name, alias)
 
 
-def _check(feature: Feature, earlier: Iterable[Feature]) -> None:
+def _check(feature: Feature, earlier: Sequence[Feature], *, named: bool) -> None:
     """What is wrong with a link as a whole: version, purpose, imports, clashes with links before it."""
-    for other in earlier:
-        if other.identity == feature.identity:
-            raise _MalformedLinkError(
-                "INVALID_LINK_DIRECTIVE_USAGE", f"{feature.identity} is linked twice. Keep one of the two @link."
-            )
-        if other.alias == feature.alias:
-            raise _MalformedLinkError(
-                "INVALID_LINK_DIRECTIVE_USAGE",
-                f'"{feature.url}" and "{other.url}" are both called "{feature.alias}" here. Give one another name by '
-                "as.",
-            )
+    clash = clash_of(feature, earlier, named=named)
+    if clash is not None:
+        raise _MalformedLinkError("INVALID_LINK_DIRECTIVE_USAGE", clash)
     _check_version(feature)
     _check_imports(feature)
 
@@ -251,17 +249,11 @@ def _check_version(feature: Feature) -> None:
 
 
 def _check_imports(feature: Feature) -> None:
-    aliases: set[str] = set()
     for entry in feature.imports:
         if not _NAME.fullmatch(entry.alias.removeprefix("@")):
             raise _MalformedLinkError(
                 "INVALID_LINK_DIRECTIVE_USAGE", f'"{feature.url}": "{entry.alias}" cannot be the name of an import.'
             )
-        if entry.alias in aliases:
-            raise _MalformedLinkError(
-                "INVALID_LINK_DIRECTIVE_USAGE", f'"{feature.url}": "{entry.alias}" is imported twice.'
-            )
-        aliases.add(entry.alias)
     if not is_known(feature):
         return
     definitions = definitions_of(feature)

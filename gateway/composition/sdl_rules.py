@@ -173,10 +173,21 @@ def _renamed_definitions(feature: Feature) -> tuple[DefinitionNode, ...]:
 
 
 def _check_kinds(document: DocumentNode, subgraph: str, diagnostics: DiagnosticCollector) -> None:
-    """All parts of a type must be of one kind."""
+    """All parts of a type must be of one kind, and what is built in stays what it is."""
     kinds: dict[str, str] = {}
     for node in document.definitions:
-        if isinstance(node, TypeDefinitionNode | TypeExtensionNode) and node.name.value not in BUILT_IN_SCALARS:
+        if not isinstance(node, TypeDefinitionNode | TypeExtensionNode):
+            continue
+        if node.name.value in BUILT_IN_SCALARS:
+            if not isinstance(node, ScalarTypeDefinitionNode):
+                _report(
+                    f'"{node.name.value}" is a built-in scalar, and cannot be extended or be anything else. Choose '
+                    "another name.",
+                    node,
+                    subgraph,
+                    diagnostics,
+                )
+        else:
             name, kind = node.name.value, kind_of(node).value
             if kinds.setdefault(name, kind) != kind:
                 _report(

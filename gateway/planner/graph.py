@@ -115,9 +115,12 @@ class Graph:
         if not field.has_joins:
             return plainly_held(field, leaf=self._is_leaf(field.named_type))
         join = field.joins.get(graph)
-        if join is None or not self._is_current(join):
+        if join is None:
             return None
-        external = join.external and not self._is_extension_key(owner, field_name, graph)
+        extension_key = self._is_extension_key(owner, field_name, graph)
+        if not self._is_current(join) and not (join.used_overridden and join.label is None and extension_key):
+            return None
+        external = join.external and not extension_key
         type_name = unwrap(join.type)[0] if join.type is not None else field.named_type
         shape = _shape(join.type if join.type is not None else field.type, type_name, leaf=self._is_leaf(type_name))
         return Held(external, join.requires, join.provides, type_name, shape)
@@ -136,7 +139,11 @@ class Graph:
         return (join.label in self.labels) is (join.override is not None)
 
     def _is_extension_key(self, owner: TypeDefinition, field_name: str, graph: str) -> bool:
-        """Tolerate `external: true` on key fields of extensions: one composition keeps the flag, another drops it."""
+        """Whether it is a key field of an extension, which is served there whatever its flags say.
+
+        Of `external: true`, one composition keeps the flag and another drops it. An overridden key field of an extension
+        is still a key: Apollo's planner reads it as external and forgives that, since keys of extensions always were.
+        """
         return any(key.extension and field_name in leading_fields(key.fields) for key in owner.homes[graph])
 
     def keys(self, type_name: str, graph: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ Memory      The supergraph is loaded before the fork: its pages are shared until
 SIGHUP      Settings and supergraph are read anew, and workers are replaced one after the other: the new one serves at
             once, the old one ends when what it has under way is done. What cannot be loaded changes nothing.
 SIGTERM     ends all; a second one does not wait for what is under way.
+SIGKILL     of a worker: another takes its place. Of the parent: the workers notice, and end as by SIGTERM.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections import deque
@@ -92,6 +94,8 @@ class _Workers:
         self._former: Work | None = None
         self._ending = False
         self._status = 0
+        self._lifeline, self._held = os.pipe()
+        """Nothing is ever written; a worker that reads its end knows that the parent, which held the other, is gone."""
 
     def run(self) -> int:
         for number in range(len(self._crew.sockets)):
@@ -192,6 +196,8 @@ class _Workers:
             for each in SIGNALS:
                 signal.signal(each, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+            os.close(self._held)
+            threading.Thread(target=_end_with_the_parent, args=(self._lifeline,), daemon=True).start()
             for other, sockets in enumerate(self._crew.sockets):
                 for each_socket in sockets if other != number else ():
                     each_socket.close()
@@ -205,3 +211,8 @@ class _Workers:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(status)
+
+
+def _end_with_the_parent(lifeline: int) -> None:
+    os.read(lifeline, 1)
+    os.kill(os.getpid(), signal.SIGTERM)

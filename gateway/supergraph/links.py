@@ -34,6 +34,7 @@ class Feature:
 
     namespace   what its names start with in this document (`join` → `@join__type`)
     imports     name in this document → its own name, both with `@` where it is a directive
+    demanded    whether whoever does not know the feature may not serve the document (`for: EXECUTION`, `SECURITY`)
     """
 
     name: str
@@ -41,6 +42,7 @@ class Feature:
     version: str
     namespace: str
     imports: Mapping[str, str]
+    demanded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def read_links(directives: Iterable[DirectiveNode]) -> Links:
             version=f"v{match['version']}",
             namespace=alias if isinstance(alias, str) else name,
             imports=dict(_imports(arguments.get("import"))),
+            demanded=arguments.get("for") in {"EXECUTION", "SECURITY"},
         )
     if "join" not in features:
         raise SupergraphInvalid(

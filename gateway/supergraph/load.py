@@ -25,6 +25,15 @@ from gateway.supergraph.types import TypeReader
 
 SUPPORTED_JOIN = ("v0.2", "v0.3", "v0.4", "v0.5")
 _REFUSED = {"context": "@context and @fromContext", "connect": "connectors", "source": "connectors"}
+_KNOWN = frozenset(
+    {"link", "core", "join", "tag", "inaccessible", "authenticated", "requiresScopes", "policy", "cost", "federation"}
+)
+
+
+_FEDERATION_1 = (
+    "That is one of Federation 1: compose its subgraphs again (channelgraph compose, or rover supergraph compose "
+    "with federation_version: =2.9); subgraphs of Federation 1 may stay as they are."
+)
 
 
 def load_supergraph(sdl: str) -> Supergraph:
@@ -86,16 +95,39 @@ def _schema(document: DocumentNode) -> tuple[Links, dict[str, str]]:
     if join.version not in SUPPORTED_JOIN:
         raise SupergraphInvalid(
             f"The supergraph uses join {join.version}; this gateway reads {SUPPORTED_JOIN[0]} to {SUPPORTED_JOIN[-1]}. "
-            "Compose it again with Federation 2."
+            + (
+                _FEDERATION_1
+                if join.version == "v0.1"
+                else "Compose it with a version of Federation 2 that writes these."
+            )
         )
     for feature in links.features.values():
         if feature.name in _REFUSED:
             raise SupergraphInvalid(
                 f"The supergraph links {feature.name} {feature.version}; {_REFUSED[feature.name]} are not served."
             )
+        if feature.demanded and feature.name not in _KNOWN:
+            raise SupergraphInvalid(
+                f"The supergraph needs {feature.identity} {feature.version} to be answered (its @link says `for:`), "
+                "which this gateway does not know. Compose it without that feature."
+            )
+    _refuse_connectors(directives, links)
     if "query" not in roots:
         raise SupergraphInvalid("This is not a supergraph: `schema { query: … }` is missing.")
     return links, roots
+
+
+def _refuse_connectors(directives: list[DirectiveNode], links: Links) -> None:
+    """Connectors leave their traces in `@join__directive` on the schema, also where no `@link` names them."""
+    for node in directives:
+        owner = links.directive(node.name.value)
+        if owner is None or (owner[0].name, owner[1]) != ("join", "directive"):
+            continue
+        arguments = arguments_of(node)
+        applied = arguments.get("args")
+        url = applied.get("url") if isinstance(applied, dict) else None
+        if arguments.get("name") == "source" or (isinstance(url, str) and "/connect/" in url):
+            raise SupergraphInvalid("The supergraph has @join__directive of connectors; connectors are not served.")
 
 
 def _subgraphs(document: DocumentNode, links: Links) -> dict[str, Subgraph]:

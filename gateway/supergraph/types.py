@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -98,6 +99,9 @@ class TypeReader:
             if name in types:
                 raise SupergraphInvalid(f"The supergraph defines the type `{name}` twice.")
             types[name] = self._type(definition, kind)
+        for definition in document.definitions:
+            if isinstance(definition, UnionTypeDefinitionNode) and definition.name.value in types:
+                _know_members(types, definition)
         _check_references(types)
         return types
 
@@ -203,6 +207,22 @@ class TypeReader:
             has_joins=has_joins,
             inaccessible=inaccessible,
         )
+
+
+def _know_members(types: dict[str, TypeDefinition], node: UnionTypeDefinitionNode) -> None:
+    """Fill in who a union's members are where the document does not say so by graph, as join v0.2 never does.
+
+    A graph that has the union then has it with all members it has a type for.
+    """
+    union = types[node.name.value]
+    if union.members:
+        return
+    names = [each.name.value for each in node.types or ()]
+    members = {
+        graph: frozenset(name for name in names if name not in types or graph in types[name].homes)
+        for graph in union.homes
+    }
+    types[union.name] = replace(union, members=members)
 
 
 def _argument(node: InputValueDefinitionNode) -> ArgumentDefinition:

@@ -29,7 +29,7 @@ _FACTS = """
 query CartFacts($ids: [ID!]!, $channel: ChannelCode!) {
   nodes(ids: $ids) {
     ... on ProductVariant {
-      id sku name
+      id sku name onlineOnly
       product { id brand { code } category { path { id } } }
       price(channel: $channel) { current { amount currency } regular { amount } }
       purchasable(channel: $channel) { bar }
@@ -41,6 +41,13 @@ _STOCK = """
 query CartStock($variants: [_Any!]!, $channel: ChannelCode!) {
   _entities(representations: $variants) {
     ... on ProductVariant { id availability(channel: $channel) { maxOrderQuantity } }
+  }
+}
+"""
+_HANDED_OUT = """
+query CartHandedOut($variants: [_Any!]!, $store: ID!) {
+  _entities(representations: $variants) {
+    ... on ProductVariant { id stockAt(locationId: $store) { status pickupReadyAt } }
   }
 }
 """
@@ -90,6 +97,26 @@ class Facts:
             return found
         return found
 
+    async def handed_out(self, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], bool]:
+        """(variant, store) → whether the store can hand it out now; missing where that cannot be asked."""
+        found: dict[tuple[str, str], bool] = {}
+        if not self._peers.knows("inventory"):
+            return found
+        for store in sorted({place for _, place in wanted}):
+            mine = [variant for variant, place in dict.fromkeys(wanted) if place == store]
+            for part in _parts(mine):
+                variants = [{"__typename": "ProductVariant", "id": each} for each in part]
+                try:
+                    data = await self._peers.ask("inventory", _HANDED_OUT, {"variants": variants, "store": store})
+                except (ServiceUnavailable, PeerRefused):
+                    continue
+                for entity in data.get("_entities") or ():
+                    at = (entity or {}).get("stockAt")
+                    if at:
+                        can = at["status"] in {"IN_STOCK", "LOW_STOCK"} and at["pickupReadyAt"] is not None
+                        found[entity["id"], store] = can
+        return found
+
     async def _ask(self, ids: Sequence[str], channel: str) -> list[VariantFactRow]:
         try:
             data = await self._peers.ask("catalog", _FACTS, {"ids": list(ids), "channel": channel}, channel=channel)
@@ -114,6 +141,7 @@ def _fact(node: dict[str, Any], channel: str, now: datetime) -> VariantFactRow:
         currency=price["currency"] if price else None,
         price=Decimal(price["amount"]) if price else None,
         reduced=bool(price and regular and Decimal(price["amount"]) < Decimal(regular["amount"])),
+        online_only=bool(node.get("onlineOnly")),
         bar=(node.get("purchasable") or {}).get("bar") or "NONE",
         groups=[node["id"], product["id"], *(category["id"] for category in path)],
         seen_at=now,

@@ -22,8 +22,9 @@ from subgraphs.cart.models import (
     VariantFactRow,
 )
 from subgraphs.cart.rules.offers import Offer
+from subgraphs.cart.rules.problems import Found
 from subgraphs.cart.service.carts import now
-from subgraphs.cart.service.pricing import Basket, Quote, quote, running_offers
+from subgraphs.cart.service.pricing import Basket, Quote, problems, quote, running_offers
 from subgraphs.cart.service.promotions import PARITY_LOOKS_BACK, gaps
 from subgraphs.kit.context import Context
 from subgraphs.kit.loaders import ListLoader, Loader, grouped
@@ -206,6 +207,36 @@ class AvailableOf(AskingLoader[int]):
         """Ask for all at once."""
         found = await self.facts.available(keys, self.context.channel)
         return [found.get(key) for key in keys]
+
+
+class HandedOut(Loader[tuple[str, str], bool]):
+    """(variant, store) → whether the store can hand it out now, or None where that cannot be asked."""
+
+    async def batch_load_fn(self, keys: Sequence[tuple[str, str]]) -> list[bool | None]:
+        """Ask for all at once."""
+        context = self.context
+        found = await Facts(context.database, peers_of(context.database, context.settings)).handed_out(keys)
+        return [found.get(key) for key in keys]
+
+
+async def problems_of(context: Context, quoted: Quote) -> tuple[Found, ...]:
+    """Everything wrong with a priced cart but for what checkout lacks, as stock and stores stand now."""
+    lines = quoted.basket.lines
+    variants = list(dict.fromkeys(line.variant_id for line in lines))
+    units = dict(zip(variants, await context.loader(AvailableOf).load_many(variants), strict=True))
+    stores = list(
+        dict.fromkeys(
+            (line.variant_id, line.location_id) for line in lines if line.method == "PICKUP" and line.location_id
+        )
+    )
+    handed = dict(zip(stores, await context.loader(HandedOut).load_many(stores), strict=True))
+    return problems(
+        quoted,
+        {variant: left for variant, left in units.items() if left is not None},
+        await offers_now(context),
+        {key: can for key, can in handed.items() if can is not None},
+        now(),
+    )
 
 
 class QuoteOf(AskingLoader[Quote]):

@@ -1,17 +1,18 @@
-"""What the catalogue takes from feeds: products of a retail ledger, category trees, product feeds."""
+"""What the catalogue takes from feeds (a ledger's products, category trees, product feeds), and the files it gives."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from types import TracebackType
 from typing import Self
 
 from subgraphs.catalog.app import DOMAIN
 from subgraphs.catalog.service import intake, lines, offers
+from subgraphs.catalog.service.exporting import export_pieces
 from subgraphs.kit.app import prepare
 from subgraphs.kit.database import Database
 from subgraphs.kit.importing.records import (
@@ -23,6 +24,7 @@ from subgraphs.kit.importing.records import (
     RetailInvoice,
     Tally,
 )
+from subgraphs.kit.peers import Peers
 from subgraphs.kit.settings import SubgraphSettings
 
 BATCH = 500
@@ -129,6 +131,19 @@ class Products(_CatalogSink):
         for start in range(0, len(records), ENTERED):
             tally.merge(await self._database.write(lines.take_products, records[start : start + ENTERED]))
         return tally
+
+
+class Export(_CatalogSink):
+    """Files for outside shops; the inventory must run in this process, over the same data folder, or be a peer."""
+
+    async def pieces(self, kind: str, channel: str) -> AsyncIterator[str]:
+        """Give a file of what the channel sells now, in pieces."""
+        peers = Peers(self._settings, seconds=30.0)
+        try:
+            async for piece in export_pieces(self._database, peers, kind, channel, datetime.now(UTC)):
+                yield piece
+        finally:
+            await peers.close()
 
 
 def _name(sku: str, seen: _Seen) -> str:

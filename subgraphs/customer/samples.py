@@ -167,6 +167,7 @@ def _belongings(person: SampleCustomer, now: datetime) -> list[Record]:
                 value=value,
                 channel="web",
                 verified=True,
+                sole=True,
                 linked_at=linked,
             )
             for kind, value in (("LOGIN", person.key), ("EMAIL", person.email), ("PHONE", person.phone))

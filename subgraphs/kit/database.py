@@ -33,10 +33,33 @@ T = TypeVar("T")
 ATTEMPTS = 5
 """Times a transaction is run before its conflict is given to the caller."""
 
+STATEMENT_SECONDS = 30
+"""How long PostgreSQL works at one statement, whoever has stopped waiting for it; migrations may take longer."""
+IDLE_SECONDS = 60
+"""How long PostgreSQL keeps a transaction whose client does nothing: its locks are freed then."""
+POOL_SECONDS = 10.0
+"""How long a request waits for a connection."""
+
 _RETRIED_SQLSTATES = frozenset({"40001", "40P01"})
+_PASSING_SQLSTATES = frozenset(
+    {
+        "25006",  # read-only: a replica answers
+        "53000",  # out of resources …
+        "53100",  # … disk
+        "53200",  # … memory
+        "53300",  # … connections
+        "55P03",  # a lock was not free in time
+        "57014",  # the statement took too long
+        "57P01",  # shut down by its administrator
+        "57P02",  # crashed
+        "57P03",  # starting up
+    }
+)
+"""What says that PostgreSQL cannot do this now; the request was not wrong."""
 _SQLITE_UNWELL = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 )
+_SQLITE_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 class Session(AsyncSession):
@@ -55,12 +78,13 @@ class Database:
                     busy SQLite), at most five times; raise `ServiceUnavailable` when the database cannot be reached
     look_up         the same for a function that sends one query: no transaction around it, so it costs less
     statements      SQL statements sent since it was opened: what tests count
+    pool_seconds    how long a request waits for a connection before it is told to try again
     signals         topics that a service function named with `signals.after_commit` are sent here
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, pool_seconds: float = POOL_SECONDS) -> None:
         self.url = make_url(url)
-        self.engine = _engine(self.url)
+        self.engine = _engine(self.url, pool_seconds)
         self.statements = 0
         self.signals = Signals()
         writing = self.engine.execution_options(channelgraph_writes=True)
@@ -106,6 +130,8 @@ class Database:
         """A connection in one writing transaction, for migrations; commits at the end."""
         engine = self.engine.execution_options(channelgraph_writes=True)
         async with engine.begin() as connection:
+            if self.dialect == "postgresql":
+                await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             yield connection
 
     async def close(self) -> None:
@@ -134,6 +160,8 @@ class Database:
                     # Full jitter: writers that collided once should not meet again.
                     await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - no secret
                     continue
+                if _sqlite_code(error) in _SQLITE_DAMAGED:
+                    raise ServiceUnavailable("The database's file is damaged; restore it from a backup") from error
                 if _is_passing(error):
                     raise ServiceUnavailable("The database cannot take this request now; try again") from error
                 raise
@@ -148,9 +176,20 @@ class Database:
         self.statements += not statement.startswith("BEGIN")
 
 
-def _engine(url: URL) -> AsyncEngine:
+def _engine(url: URL, pool_seconds: float) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, pool_timeout=10)
+        limits = {
+            "statement_timeout": str(STATEMENT_SECONDS * 1000),
+            "idle_in_transaction_session_timeout": str(IDLE_SECONDS * 1000),
+        }
+        return create_async_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=10,
+            max_overflow=10,
+            pool_timeout=pool_seconds,
+            connect_args={"server_settings": limits},
+        )
     path = url.database
     if not path or path == ":memory:":
         msg = f"{url} names no file; an embedded subgraph keeps its data in one"
@@ -176,13 +215,17 @@ def _is_passing(error: DBAPIError) -> bool:
     """Whether the database is at fault and not the statement: it is away, too busy, or cannot write (disk full)."""
     if error.connection_invalidated or isinstance(error, InterfaceError) or _is_conflict(error):
         return True
+    if getattr(error.orig, "sqlstate", None) in _PASSING_SQLSTATES:
+        return True
+    return _sqlite_code(error) in _SQLITE_UNWELL
+
+
+def _sqlite_code(error: DBAPIError) -> int | None:
+    """SQLite's primary result code; None for an error that is not SQLite's."""
     code = getattr(error.orig, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in _SQLITE_UNWELL
+    return None if code is None else code & 0xFF
 
 
 def _is_conflict(error: DBAPIError) -> bool:
     """Whether running the transaction again may succeed."""
-    cause = error.orig
-    if isinstance(cause, sqlite3.OperationalError):
-        return cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-    return getattr(cause, "sqlstate", None) in _RETRIED_SQLSTATES
+    return _sqlite_code(error) == sqlite3.SQLITE_BUSY or getattr(error.orig, "sqlstate", None) in _RETRIED_SQLSTATES

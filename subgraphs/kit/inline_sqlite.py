@@ -129,8 +129,12 @@ def inline_connect(path: str, busy_seconds: float = 10.0) -> Callable[..., Await
         connection = sqlite3.connect(
             path, isolation_level=None, timeout=5, check_same_thread=False, cached_statements=512
         )
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=0"):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=0"):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()  # nobody else knows of it
+            raise
         return InlineConnection(connection, busy_seconds)
 
     return connect

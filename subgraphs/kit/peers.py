@@ -99,16 +99,17 @@ class Peers:
         *,
         customer_id: str | None = None,
         channel: str | None = None,
+        scopes: tuple[str, ...] = ("system:write",),
     ) -> dict[str, Any]:
         """Send one operation to a peer.
 
-        customer_id, channel    on whose behalf and where; the peer sees them beside the scope `system:write`
+        customer_id, channel    on whose behalf and where; the peer sees them beside the scopes
         """
         client, secret = self._client(peer), self._settings.identity_secret
         headers = {"content-type": "application/json", "accept": "application/json"}
         if secret is not None:
             now = int(time.time())
-            headers[HEADER] = sign(secret, customer_id=customer_id, scopes=("system:write",), channel=channel, now=now)
+            headers[HEADER] = sign(secret, customer_id=customer_id, scopes=scopes, channel=channel, now=now)
         body = orjson.dumps({"query": document, "variables": dict(variables or {})})
         try:
             url = self._settings.peers.get(peer, "http://peer/graphql")

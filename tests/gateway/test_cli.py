@@ -251,23 +251,20 @@ def test_gateway_reads_its_settings(project, supergraph):
         (None, ["no such file"]),
     ],
 )
-def test_a_supergraph_that_is_none_is_one_line(project, content, words):
-    """L1, L5."""
+def test_L1_L5_a_supergraph_that_is_none_is_one_line(project, content, words):
     path = project / "broken.graphql"
     if content is not None:
         path.write_bytes(content)
     one_line(run_process(project, "gateway", "--supergraph", str(path), "--port", "0"), "broken.graphql", *words)
 
 
-def test_an_unknown_setting_is_one_line(project, supergraph):
-    """L5."""
+def test_L5_an_unknown_setting_is_one_line(project, supergraph):
     (project / "settings.yaml").write_text("limits: {dept: 1}", "utf-8")
     where = ("--supergraph", supergraph, "--config", "settings.yaml")
     one_line(run_process(project, "gateway", *where), "limits.dept", "limits.depth", "INVALID_SETTINGS")
 
 
-def test_a_port_in_use_is_one_line(project, supergraph):
-    """L6."""
+def test_L6_a_port_in_use_is_one_line(project, supergraph):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -375,8 +372,8 @@ def test_settings_prints_what_can_be_set(tmp_path, run):
     assert "LimitSettings" in json.loads(run(tmp_path, "settings").stdout)["$defs"]
 
 
-def test_a_second_interrupt_is_not_needed(project):
-    """L3: SIGINT ends it as well, and at once when nothing is under way."""
+def test_L3_a_second_interrupt_is_not_needed(project):
+    """SIGINT ends it as well, and at once when nothing is under way."""
     process = subprocess.Popen(
         [BIN, "up", "--data", "d", "--port", "0"], cwd=project, stdout=subprocess.PIPE, text=True, env=environment()
     )
@@ -408,8 +405,7 @@ def test_a_subscription_is_heard_through_up_and_through_services_of_their_own(pr
             assert heard(base).count(event) == 2
 
 
-def test_what_is_under_way_is_finished_when_the_end_is_asked_for(project):
-    """L3."""
+def test_L3_what_is_under_way_is_finished_when_the_end_is_asked_for(project):
     with ThreadPoolExecutor() as pool, serving(project, "up", "--data", "d", "--port", "0") as base:
         slow = pool.submit(ask, base, "{ slow }")
         time.sleep(0.4)

@@ -40,7 +40,7 @@ def test_a_broken_text_is_checked_once_too_and_refused_each_time():
     assert errors[0] is errors[1]
 
 
-def test_the_cache_is_bounded_by_characters():
+def test_D13_the_cache_is_bounded_by_characters():
     documents = Documents(SCHEMA, DocumentOptions(cache_entries=100, cache_characters=1_000))
     first = documents.resolve("{ f }")
     for i in range(200):
@@ -80,7 +80,7 @@ def test_a_text_too_large_for_the_cache_is_answered_all_the_same():
     ],
     ids=lambda value: value[:24],
 )
-def test_what_is_wrong_has_a_code(text, expected):
+def test_D1_D3_D4_D8_D9_D15_what_is_wrong_has_a_code(text, expected):
     assert code(text) == expected
 
 
@@ -94,16 +94,16 @@ def test_introspection_can_be_switched_off_and_typename_stays():
     Documents(SCHEMA, DocumentOptions(introspection=False)).resolve("{ __typename }")
 
 
-def test_names_are_suggested_only_to_those_who_may_see_them():
+def test_D1_names_are_suggested_only_to_those_who_may_see_them():
     assert "product" not in message("{ produkt { name } }")
     assert "product" in message("{ produkt { name } }", suggestions=True)
 
 
-def test_what_a_client_wrote_comes_back_cut():
+def test_D1_what_a_client_wrote_comes_back_cut():
     assert len(message("{ " + "x" * 1_000_000 + " }")) < 400
 
 
-def test_errors_are_listed_up_to_a_bound():
+def test_D7_errors_are_listed_up_to_a_bound():
     with pytest.raises(ClientErrors) as caught:
         Documents(SCHEMA).resolve("{ product { " + " ".join(f"x{i}" for i in range(90)) + " } }")
     assert 1 < len(caught.value.errors) <= 21
@@ -120,5 +120,5 @@ def test_limits_are_those_of_the_options():
 
 
 @pytest.mark.parametrize("name", ["__proto__", "__class__", "self", "cls", "info", "return", "constructor"])
-def test_no_name_is_special_as_an_alias_or_a_variable(name):
+def test_D17_no_name_is_special_as_an_alias_or_a_variable(name):
     Documents(SCHEMA).resolve(f"query (${name}: Int) {{ {name}: g(x: ${name}) }}")

@@ -97,10 +97,10 @@ def outcome(text: str, limits: DocumentLimits) -> str:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_document_is_refused_with_a_documented_code(text: str):
+def test_D3_D4_D5_D6_D7_D8_a_hostile_document_is_refused_with_a_documented_code(text: str):
     assert outcome(text, DocumentLimits()) in CODES
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_behind_open_limits_the_budget_of_planning_holds(text: str):
+def test_D12_behind_open_limits_the_budget_of_planning_holds(text: str):
     assert outcome(text, OPEN) in {"planned", *CODES}

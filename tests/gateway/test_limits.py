@@ -59,7 +59,7 @@ def test_a_document_within_the_limits_passes():
     ],
     ids=lambda value: value if value.isupper() else "",
 )
-def test_what_is_over_a_limit_is_refused_by_that_limits_name(text, code):
+def test_D4_D5_D6_D7_D8_what_is_over_a_limit_is_refused_by_that_limits_name(text, code):
     assert refused(text) == code
 
 
@@ -68,7 +68,7 @@ def test_a_message_names_the_limit_its_value_and_the_setting():
         enforce(parse("{ a { b { c { d } } } }"), DocumentLimits(depth=3))
 
 
-def test_counting_saturates_where_fragments_would_overflow_any_number():
+def test_D6_counting_saturates_where_fragments_would_overflow_any_number():
     assert sizes(doubling(300))[0].fields == CAP
 
 
@@ -86,11 +86,11 @@ def test_a_fragment_may_have_more_fields_than_a_root_may():
         "{ ...F0 } " + " ".join(f"fragment F{i} on Query {{ ...F{(i + 1) % 400} }}" for i in range(400)),
     ],
 )
-def test_a_cycle_of_fragments_is_refused_however_long(text):
+def test_D6_a_cycle_of_fragments_is_refused_however_long(text):
     with pytest.raises(DocumentInvalid, match="within itself"):
         enforce(parse(text), LIMITS)
 
 
-def test_a_chain_of_fragments_needs_no_recursion():
+def test_D6_a_chain_of_fragments_needs_no_recursion():
     chain = " ".join(f"fragment F{i} on Query {{ ...F{i + 1} }}" for i in range(3_000))
     assert refused(f"{{ ...F0 }} {chain} fragment F3000 on Query {{ f }}") == "FRAGMENTS_LIMIT_EXCEEDED"

@@ -31,7 +31,7 @@ async def test_headers_and_deadline_travel_with_every_request(shop):
     assert all((b"x-a", b"1") in request.headers for request in sent)
 
 
-async def test_an_operation_is_planned_once_per_shape(shop):
+async def test_D14_D18_an_operation_is_planned_once_per_shape(shop):
     query = "query ($stock: Boolean!) { products { name stock @include(if: $stock) } }"
     await shop.ask(query, {"stock": True})
     await shop.ask(query, {"stock": False})
@@ -79,15 +79,14 @@ async def test_whoever_leaves_while_planning_leaves_it_to_the_others(make_shop):
         ("mutation ($by: Int!) { add(by: $by) }", {"by": "x"}, VariablesInvalid),
     ],
 )
-async def test_what_has_no_answer_reaches_no_subgraph(shop, query, variables, error):
+async def test_D2_D15_D18_what_has_no_answer_reaches_no_subgraph(shop, query, variables, error):
     for _ in range(2):
         with pytest.raises(error):
             await shop.ask(query, variables)
     assert shop.queries == []
 
 
-async def test_a_hidden_field_is_refused_like_one_that_never_was(shop):
-    """D16."""
+async def test_D16_a_hidden_field_is_refused_like_one_that_never_was(shop):
     with pytest.raises(DocumentInvalid) as hidden:
         await shop.ask("{ products { hidden } }")
     with pytest.raises(DocumentInvalid) as missing:
@@ -99,16 +98,14 @@ async def test_a_hidden_field_is_refused_like_one_that_never_was(shop):
     assert "hidden" not in str(await shop.ask("{ __schema { types { name fields { name } } } }"))
 
 
-async def test_a_skipped_field_costs_no_request(shop):
-    """D18."""
+async def test_D18_a_skipped_field_costs_no_request(shop):
     query = "query ($s: Boolean = true) { products { name stock @skip(if: $s) } }"
     assert "stock" not in (await shop.ask(query))["data"]["products"][0]
     assert shop.subgraphs["b"].sent == []
     assert (await shop.ask(query, {"s": False}))["data"]["products"][0]["stock"] == 10
 
 
-async def test_a_get_may_not_write(shop):
-    """H4."""
+async def test_H4_a_get_may_not_write(shop):
     with pytest.raises(MethodNotAllowed):
         await shop.ask("mutation { add(by: 1) }", read_only=True)
     with pytest.raises(MethodNotAllowed):
@@ -132,7 +129,7 @@ async def test_after_the_deadline_what_is_there_is_sent(shop):
     assert answer["errors"][0]["extensions"]["code"] == "SUBREQUEST_TIMEOUT"
 
 
-async def test_a_failure_to_plan_is_remembered_for_a_while(make_shop):
+async def test_D12_a_failure_to_plan_is_remembered_for_a_while(make_shop):
     shop = make_shop(planning={"max_steps": 1})
     errors = []
     for _ in range(2):
@@ -143,7 +140,7 @@ async def test_a_failure_to_plan_is_remembered_for_a_while(make_shop):
     assert errors[0].code == "QUERY_PLANNING_LIMIT"
 
 
-async def test_programs_are_forgotten_beyond_their_number(make_shop):
+async def test_D13_programs_are_forgotten_beyond_their_number(make_shop):
     shop = make_shop(caches={"program_entries": 5, "document_entries": 5})
     for i in range(30):
         await shop.ask(f"{{ a{i}: note }}")
@@ -178,8 +175,7 @@ async def test_every_event_is_asked_about_with_headers_of_its_own(shop):
     assert [request.headers for request in shop.subgraphs["b"].sent] == [((b"x-time", b"0"),), ((b"x-time", b"1"),)]
 
 
-async def test_a_stream_ends_when_its_caller_may_no_longer_ask(shop):
-    """W7."""
+async def test_W7_a_stream_ends_when_its_caller_may_no_longer_ask(shop):
     shop.source.told = [RESTOCKED % (1, 1)] * 2
 
     async def renew():

@@ -96,8 +96,8 @@ def test_every_setting_has_a_description():
     assert all(section.get("description") for section in sections)
 
 
-def test_the_documentation_lists_every_setting_as_it_is():
-    """L5. `channelgraph settings --format markdown > docs/settings.md` renews it."""
+def test_L5_the_documentation_lists_every_setting_as_it_is():
+    """`channelgraph settings --format markdown > docs/settings.md` renews it."""
     assert (Path(__file__).parents[2] / "docs" / "settings.md").read_text("utf-8") == settings_docs()
 
 

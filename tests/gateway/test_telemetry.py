@@ -44,8 +44,7 @@ async def test_a_line_says_by_which_program_over_which_contract_and_whether_the_
 
 
 @pytest.mark.parametrize("name", ["a\nb", "a\r\nb", "\x1b[2J", '"', "x" * 5_000])
-async def test_what_a_client_wrote_stays_on_its_line(name):
-    """H10."""
+async def test_H10_what_a_client_wrote_stays_on_its_line(name):
     found = await lines(replace(SUMMARY, operation=name))
     assert len(found) == 1
     assert "\x1b" not in found[0]
@@ -67,8 +66,8 @@ async def test_lines_are_written_without_being_asked_for_again():
             await asyncio.sleep(0.01)
 
 
-async def test_a_full_disk_stops_no_answer():
-    """L6: ENOSPC on the log."""
+async def test_L6_a_full_disk_stops_no_answer():
+    """ENOSPC on the log."""
 
     class Full(io.BytesIO):
         def write(self, _):

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import inspect
 import os
-import secrets
 import shutil
 import tempfile
 import time
@@ -29,16 +29,17 @@ from typing import Any
 import httpx2
 import orjson
 import pytest
-from sqlalchemy import URL, make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import make_url
 from starlette.applications import Starlette
 
 from subgraphs.kit.database import Database
 from subgraphs.kit.identity import HEADER, sign
 from subgraphs.kit.settings import SubgraphSettings
 from tests.statements import Sent, sent_to
+from tests.subgraphs.postgresql import Server, Shelf
 
 SECRET = "a secret only tests know, 32 bytes and more"
+PATIENCE_SECONDS = 120.0
 
 
 @dataclass
@@ -188,73 +189,54 @@ def pg_server_url() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def shelf(pg_server_url: str) -> Iterator[Shelf]:
+    """PostgreSQL databases that this run's tests borrow."""
+    server = Server(pg_server_url)
+    shelf = Shelf(server)
+    yield shelf
+    shelf.close()
+    server.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """URL of a fresh, empty database."""
     if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite'}"
-        return
-    server = make_url(request.getfixturevalue("pg_server_url")).set(drivername="postgresql+asyncpg")
-    name = f"test_{secrets.token_hex(6)}"
-    admin = create_async_engine(server, isolation_level="AUTOCOMMIT")
-    async with admin.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name}"))
-    yield server.set(database=name).render_as_string(hide_password=False)
-    async with admin.connect() as connection:
-        await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    await admin.dispose()
+        return f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite'}"
+    shelf = request.getfixturevalue("shelf")
+    return shelf.server.url(shelf.empty())
 
 
 @dataclass
 class Templates:
-    """Databases as an application leaves them after its first start, made once a run and copied for each test.
+    """Databases as an application leaves them after its first start, made once a run for all tests of it.
 
-    Shape   (application, kind of database, with samples) → a file of SQLite, or the name of a PostgreSQL database
+    files   (application, with samples) → a file of SQLite to copy
     """
 
     folder: Path
-    made: dict[tuple[str, str, bool], str] = field(default_factory=dict)
+    files: dict[tuple[str, bool], Path] = field(default_factory=dict)
 
-    async def lay(self, create_app: Callable[[SubgraphSettings], Starlette], settings: SubgraphSettings) -> None:
-        """Make the fresh, empty database of `settings` what it would be after a start."""
-        if "<locals>" in create_app.__qualname__:
-            return  # made for one test: nothing to share
-        url = make_url(settings.url)
-        key = f"{create_app.__module__}.{create_app.__qualname__}", url.get_backend_name(), settings.sample_data
-        if key[1] == "sqlite":
-            await self._lay_file(key, create_app, settings, Path(url.database or ""))
-        else:
-            await self._lay_database(key, create_app, settings, url)
+    async def lay(
+        self, create_app: Callable[[SubgraphSettings], Starlette], settings: SubgraphSettings, shelf: Shelf | None
+    ) -> str:
+        """URL of a database that is as after a start: the fresh file of `settings`, or one of the shelf."""
+        key = f"{create_app.__module__}.{create_app.__qualname__}", settings.sample_data
 
-    async def _lay_file(
-        self, key: tuple[str, str, bool], create_app: Any, settings: SubgraphSettings, path: Path
-    ) -> None:
-        if key not in self.made:
-            template = self.folder / f"{len(self.made)}.sqlite"
-            await self._start_once(create_app, settings, f"sqlite+aiosqlite:///{template}")
-            self.made[key] = str(template)
-        shutil.copyfile(self.made[key], path)
+        async def start_once(url: str) -> None:
+            app = create_app(settings.model_copy(update={"database_url": url, "relay": False}))
+            async with app.router.lifespan_context(app):
+                pass
 
-    async def _lay_database(
-        self, key: tuple[str, str, bool], create_app: Any, settings: SubgraphSettings, url: URL
-    ) -> None:
-        admin = create_async_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-        async with admin.connect() as connection:
-            if key not in self.made:
-                template = f"template_{secrets.token_hex(6)}"
-                await connection.execute(text(f"CREATE DATABASE {template}"))
-                await self._start_once(
-                    create_app, settings, url.set(database=template).render_as_string(hide_password=False)
-                )
-                self.made[key] = template
-            await connection.execute(text(f"DROP DATABASE {url.database} WITH (FORCE)"))
-            await connection.execute(text(f"CREATE DATABASE {url.database} TEMPLATE {self.made[key]}"))
-        await admin.dispose()
-
-    async def _start_once(self, create_app: Any, settings: SubgraphSettings, url: str) -> None:
-        app = create_app(settings.model_copy(update={"database_url": url, "relay": False}))
-        async with app.router.lifespan_context(app):
-            pass
+        if shelf is not None:
+            return shelf.server.url(await shelf.copy(key, lambda name: start_once(shelf.server.url(name))))
+        if key not in self.files:
+            template = self.folder / f"{len(self.files)}.sqlite"
+            await start_once(f"sqlite+aiosqlite:///{template}")
+            self.files[key] = template
+        shutil.copyfile(self.files[key], make_url(settings.url).database or "")
+        return settings.url
 
 
 @pytest.fixture(scope="session")
@@ -264,26 +246,38 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
 
 
 @pytest.fixture
-async def subgraph(database_url: str, tmp_path: Path, templates: Templates) -> AsyncIterator[Callable[..., Any]]:
-    """Something to await: with an app factory and settings it starts a subgraph on a fresh database and gives a `Client`."""
-    fresh = True
+async def subgraph(
+    request: pytest.FixtureRequest, database_url: str, tmp_path: Path, templates: Templates
+) -> AsyncIterator[Callable[..., Any]]:
+    """Something to await: with an app factory and settings it starts a subgraph on a fresh database and gives a `Client`.
+
+    A second start in one test finds the database of the first.
+    """
+    url, fresh = database_url, True
+    shelf = None if url.startswith("sqlite") else request.getfixturevalue("shelf")
+    # A test that names the database itself looks into this one.
+    named = "database_url" in inspect.signature(request.function).parameters
     async with contextlib.AsyncExitStack() as stack:
 
         async def start(create_app: Callable[[SubgraphSettings], Starlette], **changes: Any) -> Client:
-            nonlocal fresh
+            nonlocal fresh, url
             values = {
                 "name": "test",
-                "database_url": database_url,
+                "database_url": url,
                 "data_dir": tmp_path,
                 "sample_data": False,
                 "relay": False,
                 "identity_secret": SECRET,
             }
             settings = SubgraphSettings(**{**values, "migrate": True, **changes})
-            if fresh and settings.migrate and settings.database_url == database_url:
-                await templates.lay(create_app, settings)
+            made_for_one_test = "<locals>" in create_app.__qualname__
+            if fresh and settings.migrate and "database_url" not in changes and not made_for_one_test and not named:
+                url = await templates.lay(create_app, settings, shelf)
+                settings = settings.model_copy(update={"database_url": url})
             fresh = False
             app = create_app(settings)
+            # Hundreds of requests at once may wait longer on a busy machine than a client should.
+            app.state.database.engine.pool._timeout = PATIENCE_SECONDS
             await stack.enter_async_context(app.router.lifespan_context(app))
             transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
             http = await stack.enter_async_context(httpx2.AsyncClient(transport=transport, base_url="http://subgraph"))

@@ -158,7 +158,8 @@ def _check_interface_objects(context: MergeContext, name: str, sources: Sources[
                 location=subgraph.types[name].location,
                 coordinate=name,
             )
-    if objects and len(objects) == len(sources):
+    having = sum(name in subgraph.types for subgraph in context.subgraphs)
+    if objects and len(objects) == having:  # one of another kind is reported as such
         where = in_words(context.subgraph_names(objects))
         message = (
             f'"{name}" is an interface object in every subgraph that has it ({where}); one must define the interface.'

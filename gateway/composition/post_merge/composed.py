@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from graphql.language import ValueNode
 
     from gateway.composition.diagnostics import DiagnosticCollector
-    from gateway.composition.merge.model import MergedDirective, MergedSchema
+    from gateway.composition.merge.model import Applied, MergedDirective, MergedElement, MergedSchema
     from gateway.composition.subgraph import SubgraphModel, TypeDefinition
 
 _LOCATIONS = {
@@ -72,12 +72,34 @@ def _problems(
 ) -> Iterator[tuple[str, Directive]]:
     if len(written) > 1 and not definition.repeatable:
         yield f"@{definition.name} cannot be repeated", written[1]
+    kept = {str(applied) for applied in _merged_at(merged, place.coordinate)}
     for directive in written:
+        if str(directive) not in kept:
+            continue  # another subgraph's won
         if place.location not in definition.locations:
             allowed = ", ".join(definition.locations)
             yield f"@{definition.name} cannot be used on {place.location}, but on {allowed}", directive
         for problem in _argument_problems(merged, directive.arguments, definition):
             yield problem, directive
+
+
+def _merged_at(merged: MergedSchema, coordinate: str) -> tuple[Applied, ...]:
+    """What is applied in the supergraph to `schema`, `Type`, `Type.member` or `Type.field(argument:)`."""
+    if coordinate == "schema":
+        return merged.schema_directives
+    name, _, member = coordinate.partition(".")
+    item = merged.types.get(name)
+    if item is None or not member:
+        return item.directives if item else ()
+    field_name, _, argument = member.partition("(")
+    field = item.fields.get(field_name)
+    found: MergedElement | None = field
+    if field is not None and argument:
+        found = field.arguments.get(argument.removesuffix(":)"))
+    elif field is None:
+        values = {value.name: value for value in item.values}
+        found = item.input_fields.get(member) or values.get(member)
+    return found.directives if found else ()
 
 
 def _argument_problems(
@@ -89,7 +111,7 @@ def _argument_problems(
             near = f" ({near.strip()}?)" if near else ""
             yield f'@{definition.name} has no argument "{name}"{near}'
             continue
-        for problem in value_problems(merged, value, definition.arguments[name].type):
+        for problem in value_problems(merged, value, definition.arguments[name].type, complete=False):
             yield f'the argument "{name}" of @{definition.name} is wrong: {problem.rstrip(".")}'
     for argument in definition.arguments.values():
         if isinstance(argument.type, NonNullRef) and argument.default is None and argument.name not in given:

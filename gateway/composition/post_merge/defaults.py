@@ -40,23 +40,26 @@ def _inputs(merged: MergedSchema) -> Iterator[tuple[str, MergedInput]]:
             yield f"@{directive.name}({argument.name}:)", argument
 
 
-def value_problems(merged: MergedSchema, node: ValueNode, ref: TypeRef) -> Iterator[str]:
-    """Why a constant is no value of its type in the supergraph, a sentence each; foreign scalars take anything."""
+def value_problems(merged: MergedSchema, node: ValueNode, ref: TypeRef, *, complete: bool = True) -> Iterator[str]:
+    """Why a constant is no value of its type in the supergraph, a sentence each; foreign scalars take anything.
+
+    complete  whether input objects must have their required fields, as in `rules.graphql_values`
+    """
     if isinstance(ref, NonNullRef):
         if isinstance(node, NullValueNode):
             yield f"{ref} is never null."
         else:
-            yield from value_problems(merged, node, ref.of)
+            yield from value_problems(merged, node, ref.of, complete=complete)
     elif isinstance(node, NullValueNode):  # before lists: null is the list itself, not its only item
         return
     elif isinstance(ref, ListRef):
         for item in node.values if isinstance(node, ListValueNode) else (node,):
-            yield from value_problems(merged, item, ref.of)
+            yield from value_problems(merged, item, ref.of, complete=complete)
     else:
-        yield from _named_problems(merged, node, ref.name)
+        yield from _named_problems(merged, node, ref.name, complete=complete)
 
 
-def _named_problems(merged: MergedSchema, node: ValueNode, name: str) -> Iterator[str]:
+def _named_problems(merged: MergedSchema, node: ValueNode, name: str, *, complete: bool) -> Iterator[str]:
     if name in LITERALS:
         if not isinstance(node, LITERALS[name]):
             yield f"{value_text(node)} is no {name}."
@@ -74,7 +77,7 @@ def _named_problems(merged: MergedSchema, node: ValueNode, name: str) -> Iterato
             if field is None:
                 yield f'input "{name}" has no field "{entry.name.value}".'
             else:
-                yield from value_problems(merged, entry.value, field.type)
-        for field in target.input_fields.values():
+                yield from value_problems(merged, entry.value, field.type, complete=complete)
+        for field in target.input_fields.values() if complete else ():
             if field.name not in given and isinstance(field.type, NonNullRef) and field.default is None:
                 yield f'field "{field.name}" of input "{name}" is required.'

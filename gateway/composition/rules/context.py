@@ -143,9 +143,8 @@ def _place_problem(use: _Use, types: Mapping[str, TypeDefinition]) -> str | None
     if use.item.kind is Kind.INTERFACE:
         return "@fromContext cannot be used on an interface. Use it on the implementing types."
     for name in use.item.interfaces:
-        twin = types[name].fields.get(use.field.name) if name in types else None
-        if twin is not None and use.argument.name in twin.arguments:
-            return f"@fromContext cannot be used on an argument that the interface {name} has as well."
+        if name in types and use.field.name in types[name].fields:
+            return f"@fromContext cannot be used on a field that the interface {name} has as well."
     if use.argument.default is not None:
         return "an argument filled from a context has no default. Take it off."
     return None

@@ -19,6 +19,7 @@ class CartRow(Record, table=True):
 
     channels    every channel that touched it, first to last
     version     rises by one with every change
+    noticed     rises when something others decide changed for it: a price, what can be had
     promised    the delivery option taken: {"id", "label", "amount"}; a change of the goods takes it off
     handoff     code by which another device takes it over, with its end
     changed_*   the last change: why, in which channel, by which device
@@ -46,6 +47,7 @@ class CartRow(Record, table=True):
 
     id: str = Field(primary_key=True)
     version: int = 1
+    noticed: int = 0
     status: str = "ACTIVE"
     in_use: bool = False
     """True while it is the customer's basket in use; guests' baskets are found by id only."""

@@ -25,6 +25,7 @@ class VariantFactRow(Record, table=True):
 
     price           what one unit costs there now; None: not sold there
     reduced         whether that is less than the regular price: offers on goods leave it as it is
+    online_only     no store keeps it: it can only be sent
     groups          ids by which an offer can name it: variant, product, categories
     """
 
@@ -39,6 +40,7 @@ class VariantFactRow(Record, table=True):
     price: Decimal | None = Field(default=None, sa_type=MoneyAmount)
     reduced: bool = False
     bar: str = "NONE"
+    online_only: bool = False
     groups: list[str] = Field(default_factory=list, sa_type=json_type())
     seen_at: datetime = Field(sa_type=UtcDateTime)
 

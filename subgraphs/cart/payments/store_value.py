@@ -41,6 +41,19 @@ class StoreValue:
             raise PaymentUnanswered("the book of stored value cannot be written now") from error
 
 
+async def load(session: AsyncSession, token: str, kind: str, amount: Decimal, currency: str) -> None:
+    """Put money onto a card, which is new when nobody paid with it before; of another currency it is left aside."""
+    card = await _card(session, token)
+    if card is None:
+        session.add(StoredValueRow(token=token, kind=kind, currency=currency, balance=amount))
+    elif card.currency == currency:
+        await session.exec(
+            update(StoredValueRow)
+            .where(col(StoredValueRow.token) == token)
+            .values(balance=col(StoredValueRow.balance) + amount)
+        )
+
+
 async def _move(session: AsyncSession, charge: Charge) -> StoredValueMoveRow | None:
     return await session.get(StoredValueMoveRow, charge.key, with_for_update=True, populate_existing=True)
 

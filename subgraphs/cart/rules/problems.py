@@ -29,6 +29,9 @@ class Wanted:
     """A line as the checks see it.
 
     price_now   None when the catalogue does not sell it in this channel
+    held        it is sold from a hold, so that the stock of others does not concern it
+    hold_ended  … which has run out
+    store_can   whether the store it is collected in can hand it out; None: not asked, or nobody said
     """
 
     line_id: str
@@ -37,6 +40,9 @@ class Wanted:
     price_added: Decimal
     price_now: Decimal | None
     members_only: bool
+    held: bool = False
+    hold_ended: bool = False
+    store_can: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ def line_problems(lines: Sequence[Wanted], available: Mapping[str, int], *, memb
     available   variant → units that can be promised; a variant that is absent was not asked about and is not judged
     """
     found: list[Found] = []
-    units = summed((line.variant_id, line.quantity) for line in lines)
+    units = summed((line.variant_id, line.quantity) for line in lines if not line.held)
     for line in lines:
         if line.price_now is None:
             found.append(Found(Problem.NOT_SOLD_IN_CHANNEL, "This item is not sold in this channel.", (line.line_id,)))
@@ -75,7 +81,13 @@ def line_problems(lines: Sequence[Wanted], available: Mapping[str, int], *, memb
                     price_now=line.price_now,
                 )
             )
-        left = available.get(line.variant_id)
+        if line.hold_ended:
+            text = "The hold has run out; remove the item and take it anew."
+            found.append(Found(Problem.HOLD_EXPIRED, text, (line.line_id,)))
+        if line.store_can is False:
+            text = "This store cannot hand it out any more; choose another one, or have it sent."
+            found.append(Found(Problem.PICKUP_UNAVAILABLE, text, (line.line_id,)))
+        left = None if line.held else available.get(line.variant_id)
         if left is not None and units[line.variant_id] > left:
             text = "None is left." if left <= 0 else f"Only {left} left."
             found.append(Found(Problem.INSUFFICIENT_STOCK, text, (line.line_id,), available=max(0, left)))

@@ -9,7 +9,7 @@ import strawberry
 
 from subgraphs.cart.errors import CheckoutBlocked, InsufficientStock, PaymentDeclined, UnknownBarcode, VoucherRefused
 from subgraphs.cart.facts import Facts
-from subgraphs.cart.loaders import AvailableOf, CartById, LayawayById, LinesOf, QuoteOf, offers_now
+from subgraphs.cart.loaders import CartById, LayawayById, LinesOf, QuoteOf, problems_of
 from subgraphs.cart.models import CartRow, CheckoutRow
 from subgraphs.cart.payments.adapters import adapters_of
 from subgraphs.cart.promises import Promises
@@ -18,11 +18,12 @@ from subgraphs.cart.rules.layaway import MOST_PARTS, fault_in_deposit, held_for
 from subgraphs.cart.rules.saga import Step
 from subgraphs.cart.rules.ways import SHIPPED
 from subgraphs.cart.service import checkout
-from subgraphs.cart.service.carts import Caller, Changed, Known, LineAsked, Way, now
+from subgraphs.cart.service.carts import Caller, Changed, now
 from subgraphs.cart.service.details import PaymentAsked, label_of
 from subgraphs.cart.service.drive import drive
+from subgraphs.cart.service.lines import Known, LineAsked, Way
 from subgraphs.cart.service.partners import ShopPartners
-from subgraphs.cart.service.pricing import lacking, problems
+from subgraphs.cart.service.pricing import lacking
 from subgraphs.cart.service.promotions import note
 from subgraphs.cart.types.cart import Cart
 from subgraphs.cart.types.customer import Customer
@@ -58,19 +59,25 @@ def partners_of(info: Info) -> ShopPartners:
     return ShopPartners(peers(info), adapters_of(info.context.database))
 
 
-async def known(info: Info, lines: Iterable[tuple[str, Way | None]], *, stock: bool = True) -> Known:
+async def known(
+    info: Info, lines: Iterable[tuple[str, Way | None]], *, stock: bool = True, holds: Sequence[str] = ()
+) -> Known:
     """What others say of variants and ways, asked before the transaction: nothing is asked inside one."""
     wanted, channel = list(lines), info.context.channel
     variants = [variant for variant, _ in wanted]
     facts = Facts(info.context.database, peers(info))
-    promised = await Promises(peers(info), channel).of((variant, way) for variant, way in wanted if way is not None)
+    promises = Promises(peers(info), channel)
+    promised = await promises.of((variant, way) for variant, way in wanted if way is not None)
+    held = await promises.holds(holds, info.context.viewer)
     available = await facts.available(variants, channel) if stock else {}
-    return Known(await facts.of(variants, channel), available, promised)
+    return Known(await facts.of(variants, channel), available, promised, held)
 
 
 async def known_of_lines(info: Info, lines: Sequence[LineAsked]) -> Known:
     """The same for lines to add."""
-    return await known(info, [(line.variant_id, line.way) for line in lines])
+    return await known(
+        info, [(line.variant_id, line.way) for line in lines], holds=[line.held for line in lines if line.held]
+    )
 
 
 async def scanned(info: Info, code: str) -> tuple[str, int]:
@@ -181,10 +188,7 @@ async def _bought(info: Info, agreement: checkout.Agreement) -> tuple[CheckoutRo
     quoted = await context.loader(QuoteOf).load(agreement.cart_id)
     if quoted is None:
         raise NotFound("There is no such basket.", ("input", "cartId"))
-    variants = list(dict.fromkeys(line.variant_id for line in quoted.basket.lines))
-    units = dict(zip(variants, await context.loader(AvailableOf).load_many(variants), strict=True))
-    available = {variant: left for variant, left in units.items() if left is not None}
-    found = problems(quoted, available, await offers_now(context))
+    found = await problems_of(context, quoted)
     if agreement.layaway is None:
         found = (*found, *lacking(quoted))
     begun = await context.write(checkout.begin, caller_of(info, agreement.key), agreement, quoted, found)

@@ -21,7 +21,7 @@ from subgraphs.cart.schema.buying import (
     row_of,
     scanned,
 )
-from subgraphs.cart.service import carts, details, handoff, keeping, layaways, merging, recovery
+from subgraphs.cart.service import details, handoff, keeping, layaways, lines, merging, recovery
 from subgraphs.cart.types.cart import Cart, SavedItem
 from subgraphs.cart.types.inputs import (
     CartLinesAddInput,
@@ -64,7 +64,7 @@ class Mutation:
         facts = await known_of_lines(info, asked)
         cart_id, version = input.cart_id or None, input.expected_version
         work = info.context.write(
-            carts.add_lines,
+            lines.add_lines,
             caller_of(info, input.idempotency_key),
             str(cart_id) if cart_id else None,
             asked,
@@ -84,7 +84,7 @@ class Mutation:
         facts = await known(info, [(row.variant_id, ways.get(row.id)) for row in rows])
         version = input.expected_version
         work = info.context.write(
-            carts.update_lines,
+            lines.update_lines,
             caller_of(info, input.idempotency_key),
             str(input.cart_id),
             changes,
@@ -216,10 +216,11 @@ class Mutation:
         except Refusal as refusal:
             return cast(CartScanResult, shown(refusal, info))
         # What is scanned is in somebody's hand: no count of the stock is asked whether it is there.
-        facts = await known(info, [(found[0], None)], stock=False)
+        held = str(input.reservation_id) if input.reservation_id else None
+        facts = await known(info, [(found[0], None)], stock=False, holds=[held] if held else [])
         cart_id, key = str(input.cart_id) if input.cart_id else None, input.idempotency_key
         work = info.context.write(
-            handoff.scan, caller_of(info, key), cart_id, str(input.location_id), found, key, facts
+            handoff.scan, caller_of(info, key), cart_id, str(input.location_id), (*found, held), key, facts
         )
         return cast(CartScanResult, await changed(info, work))
 
@@ -258,6 +259,7 @@ class Mutation:
             paid = await keeping.pay(context.database, partners_of(info), payment_id)
             if paid.answer is not None:
                 raise PaymentDeclined(paid.answer["message"], ("payment",), retryable=paid.answer["retryable"])
+            await keeping.try_to_place_order(context.database, partners_of(info), str(id))
         except Refusal as refusal:
             return cast(LayawayResult, shown(refusal, info))
         return await _layaway(info, str(id))

@@ -20,12 +20,12 @@ class Subscription:
     async def cart_changed(
         self, info: Info, id: Annotated[strawberry.ID, argument("Cart.")]
     ) -> AsyncIterator[CartChange]:
-        version: int | None = None
+        seen: tuple[int, int] | None = None
         async for _ in info.context.signals.listen(f"cart:{id}"):
             info.context.forget()
             cart = await Cart.visible(info, str(id))
             if cart is None:
                 raise BadUserInput("There is no such basket")
-            known, version = version, cart.version
-            if known is not None and version > known:
+            before, seen = seen, (cart.version, cart.row.noticed)
+            if before is not None and seen > before:
                 yield CartChange.of(cart)

@@ -1,24 +1,20 @@
-"""Carts: started, looked up, and the lines in them changed."""
+"""Carts: started, looked up, locked for a change, and the change told."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
-from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.cart.errors import InsufficientStock, MembersOnly, NotPurchasable, VersionConflict
-from subgraphs.cart.models import CartLineRow, CartRow, MemberRow, VariantFactRow
+from subgraphs.cart.errors import VersionConflict
+from subgraphs.cart.models import CartLineRow, CartRow, MemberRow
 from subgraphs.cart.rules.access import may_use
-from subgraphs.cart.rules.quantities import MOST_LINES, fault_in_quantity, summed
-from subgraphs.cart.rules.ways import fault_in_way, usual_way
-from subgraphs.kit.errors import InvalidInput, NotFound
-from subgraphs.kit.idempotency import once
+from subgraphs.cart.rules.ways import is_till
+from subgraphs.kit.errors import NotFound
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.ids import new_id
 from subgraphs.kit.outbox import emit
@@ -26,33 +22,6 @@ from subgraphs.kit.signals import after_commit
 
 OPEN = frozenset({"ACTIVE", "IN_CHECKOUT", "ABANDONED"})
 """States in which a cart can be changed; a change takes it back to ACTIVE."""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How a line should reach the customer."""
-
-    method: str
-    location_id: str | None = None
-    transfer_quote_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LineAsked:
-    """A line to add; `way` None: the channel's usual."""
-
-    variant_id: str
-    quantity: int
-    way: Way | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LineChange:
-    """A change of a line; None leaves a thing as it is, zero units remove the line."""
-
-    line_id: str
-    quantity: int | None = None
-    way: Way | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,101 +43,6 @@ class Changed:
 
     cart_id: str
     replayed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What was asked of others before the transaction.
-
-    facts       what the catalogue says, by variant
-    available   units to be had, by variant, where known
-    promises    when and for how much, by variant and way, where known
-    """
-
-    facts: Mapping[str, VariantFactRow]
-    available: Mapping[str, int]
-    promises: Mapping[tuple[str, Way], Any] = field(default_factory=dict)
-
-    def promise(self, variant_id: str, way: Way) -> tuple[datetime | None, Decimal]:
-        """When the variant can be had by this way if that is known, and what bringing it there costs."""
-        promise = self.promises.get((variant_id, way))
-        return (None, Decimal(0)) if promise is None else (promise.at, promise.fee)
-
-
-async def add_lines(
-    session: AsyncSession,
-    caller: Caller,
-    cart_id: str | None,
-    lines: Sequence[LineAsked],
-    expected_version: int | None,
-    key: str,
-    known: Known,
-) -> Changed:
-    """Add lines, starting a cart when none is named and the customer has none in use.
-
-    Raises  InvalidInput, NotFound, NotPurchasable, InsufficientStock, VersionConflict; then nothing is added
-    """
-    _check_lines(lines)
-    happened = False
-
-    async def work() -> str:
-        nonlocal happened
-        happened = True
-        brand_code, currency = _brand_and_currency(lines, known)
-        cart = await _cart_for(session, caller, cart_id, brand_code, currency, expected_version)
-        if (cart.brand_code, cart.currency) != (brand_code, currency):
-            raise InvalidInput("This basket buys from another brand; start a new one.", ("input", "cartId"))
-        member = await is_member(session, cart.customer_id, cart.brand_code)
-        present = await lines_of(session, cart.id)
-        _check_purchasable(lines, known, member=member)
-        _check_stock(present, lines, known)
-        _put(session, caller, cart, list(present), lines, known)
-        cart.promised = None  # what delivery costs was said of other goods
-        await touch(session, caller, cart, "LINES")
-        return cart.id
-
-    arguments = {"cart": cart_id, "lines": [asdict(line) for line in lines], "version": expected_version}
-    answer = await once(session, f"cartLinesAdd:{_scope(caller, cart_id)}", key, arguments, work)
-    return Changed(answer, not happened)
-
-
-async def update_lines(
-    session: AsyncSession,
-    caller: Caller,
-    cart_id: str,
-    changes: Sequence[LineChange],
-    expected_version: int | None,
-    key: str,
-    known: Known,
-) -> Changed:
-    """Change or remove lines.
-
-    Raises  InvalidInput, NotFound, InsufficientStock (only when a line grows), VersionConflict
-    """
-    happened = False
-
-    async def work() -> str:
-        nonlocal happened
-        happened = True
-        cart = await open_cart(session, caller.viewer, cart_id, expected_version)
-        present = {line.id: line for line in await lines_of(session, cart.id)}
-        before = summed((line.variant_id, line.quantity) for line in present.values())
-        for index, change in enumerate(changes):
-            path = ("input", "lines", str(index))
-            line = present.get(change.line_id)
-            if line is None:
-                raise NotFound("There is no such line in this basket.", (*path, "lineId"))
-            await _change(session, line, change, known, path)
-            if change.quantity == 0:
-                del present[line.id]
-        _check_growth(before, present.values(), known)
-        cart.promised = None
-        await touch(session, caller, cart, "LINES")
-        return cart.id
-
-    arguments = {"cart": cart_id, "changes": [asdict(change) for change in changes], "version": expected_version}
-    answer = await once(session, f"cartLinesUpdate:{_scope(caller, cart_id)}", key, arguments, work)
-    return Changed(answer, not happened)
 
 
 async def open_cart(
@@ -222,6 +96,30 @@ async def touch(session: AsyncSession, caller: Caller, cart: CartRow, cause: str
     after_commit(session, f"cart:{cart.id}")
 
 
+MOST_WOKEN = 200
+
+
+async def wake_holders(session: AsyncSession, variant_ids: Sequence[str], cause: str) -> None:
+    """Something that others decide changed for open baskets with these goods: their watchers look again.
+
+    The basket itself is as it was, and so is its version; up to 200 baskets, the ones changed last.
+    """
+    holding = select(CartLineRow.cart_id).where(col(CartLineRow.variant_id).in_(variant_ids))
+    statement = (
+        select(CartRow)
+        .where(col(CartRow.id).in_(holding), CartRow.status == "ACTIVE")
+        .order_by(col(CartRow.updated_at).desc())
+        .limit(MOST_WOKEN)
+    )
+    ids = [row.id for row in await session.exec(statement)]
+    locked = select(CartRow).where(col(CartRow.id).in_(ids), CartRow.status == "ACTIVE").order_by(col(CartRow.id))
+    for cart in (await session.exec(locked.with_for_update().execution_options(populate_existing=True))).all():
+        cart.noticed += 1
+        cart.changed_why, cart.changed_in, cart.changed_by = cause, None, None
+        session.add(cart)
+        after_commit(session, f"cart:{cart.id}")
+
+
 async def lines_of(session: AsyncSession, cart_id: str) -> Sequence[CartLineRow]:
     """The lines of a cart in the order added."""
     statement = (
@@ -245,7 +143,12 @@ async def cart_in_use(session: AsyncSession, customer_id: str, brand_code: str |
     return (await session.exec(statement.order_by(col(CartRow.updated_at).desc()).limit(1))).first()
 
 
-async def _cart_for(
+def rings_up(caller: Caller) -> bool:
+    """Whether the caller is an associate at a till."""
+    return caller.viewer.has_any("staff:store") and is_till(caller.channel)
+
+
+async def cart_for(
     session: AsyncSession,
     caller: Caller,
     cart_id: str | None,
@@ -253,9 +156,14 @@ async def _cart_for(
     currency: str,
     expected_version: int | None,
 ) -> CartRow:
+    """The cart to add to, locked: the one named, the customer's in use, or a new one.
+
+    Raises  as `open_cart`
+    """
     if cart_id is not None:
         return await open_cart(session, caller.viewer, cart_id, expected_version)
-    customer_id = caller.viewer.customer_id
+    # What an associate rings up is somebody's who is not known yet, and no basket of the associate's own.
+    customer_id = None if rings_up(caller) else caller.viewer.customer_id
     if customer_id is not None:
         found = await cart_in_use(session, customer_id, brand_code)
         if found is not None:
@@ -288,138 +196,6 @@ async def _cart_for(
         {"channel": caller.channel, "customer_id": customer_id, "brand": brand_code},
     )
     return cart
-
-
-def _check_lines(lines: Sequence[LineAsked]) -> None:
-    if not lines:
-        raise InvalidInput("Say what to add.", ("input", "lines"))
-    if len(lines) > MOST_LINES:
-        raise InvalidInput(f"At most {MOST_LINES} lines at once.", ("input", "lines"))
-    for index, line in enumerate(lines):
-        path = ("input", "lines", str(index))
-        if fault := fault_in_quantity(line.quantity):
-            raise InvalidInput(fault, (*path, "quantity"))
-        if line.way and (wrong := fault_in_way(line.way.method, line.way.location_id, line.way.transfer_quote_id)):
-            raise InvalidInput(wrong[1], (*path, "fulfilment", wrong[0]))
-
-
-def _brand_and_currency(lines: Sequence[LineAsked], known: Known) -> tuple[str, str]:
-    """What the cart must be, judged by its first line."""
-    brands: list[tuple[str, str]] = []
-    for index, line in enumerate(lines):
-        path = ("input", "lines", str(index), "variantId")
-        fact = known.facts.get(line.variant_id)
-        if fact is None:
-            raise NotFound("There is no such item.", path)
-        if fact.price is None or fact.currency is None:
-            raise NotPurchasable("This item is not sold in this channel.", path, variant_id=line.variant_id)
-        brands.append((fact.brand_code, fact.currency))
-        if brands[-1] != brands[0]:
-            raise InvalidInput("These items are of different brands; buy them in two baskets.", path)
-    return brands[0]
-
-
-def _check_purchasable(lines: Sequence[LineAsked], known: Known, *, member: bool) -> None:
-    for index, line in enumerate(lines):
-        path = ("input", "lines", str(index), "variantId")
-        bar = known.facts[line.variant_id].bar
-        if bar == "MEMBERS_ONLY":
-            if not member:
-                raise MembersOnly("This item is for members only.", path, variant_id=line.variant_id)
-        elif bar != "NONE":
-            raise NotPurchasable("This item cannot be bought here now.", path, variant_id=line.variant_id)
-
-
-def _check_stock(present: Sequence[CartLineRow], lines: Sequence[LineAsked], known: Known) -> None:
-    units = summed(
-        [(line.variant_id, line.quantity) for line in present] + [(line.variant_id, line.quantity) for line in lines]
-    )
-    for index, line in enumerate(lines):
-        left = known.available.get(line.variant_id)
-        if left is not None and units[line.variant_id] > left:
-            text = f"Only {left} left." if left > 0 else "None is left."
-            raise InsufficientStock(text, ("input", "lines", str(index), "quantity"), available_quantity=max(0, left))
-
-
-def _check_growth(before: Mapping[str, int], lines: Any, known: Known) -> None:
-    """Only what grew is judged: a basket that has too much already may always shrink."""
-    for variant_id, units in summed((line.variant_id, line.quantity) for line in lines).items():
-        left = known.available.get(variant_id)
-        if left is not None and units > left and units > before.get(variant_id, 0):
-            text = f"Only {left} left." if left > 0 else "None is left."
-            raise InsufficientStock(text, ("input", "lines"), available_quantity=max(0, left))
-
-
-def _put(
-    session: AsyncSession,
-    caller: Caller,
-    cart: CartRow,
-    present: list[CartLineRow],
-    lines: Sequence[LineAsked],
-    known: Known,
-) -> None:
-    """Add units to a line of the same variant and way, or make a new line."""
-    for index, asked in enumerate(lines):
-        path = ("input", "lines", str(index), "quantity")
-        way = asked.way or Way(usual_way(caller.channel))
-        same = next((line for line in present if line.variant_id == asked.variant_id and way_of(line) == way), None)
-        if same is not None:
-            if fault := fault_in_quantity(same.quantity + asked.quantity):
-                raise InvalidInput(fault, path)
-            same.quantity += asked.quantity
-            session.add(same)
-            continue
-        if len(present) >= MOST_LINES:
-            raise InvalidInput(f"A basket has at most {MOST_LINES} lines.", path)
-        fact = known.facts[asked.variant_id]
-        if fact.price is None:
-            raise NotPurchasable("This item is not sold in this channel.", path, variant_id=asked.variant_id)
-        promised_at, fee = known.promise(asked.variant_id, way)
-        row = CartLineRow(
-            id=new_id("CartLine"),
-            cart_id=cart.id,
-            variant_id=asked.variant_id,
-            quantity=asked.quantity,
-            price_added=fact.price,
-            method=way.method,
-            location_id=way.location_id,
-            transfer_quote_id=way.transfer_quote_id,
-            promised_at=promised_at,
-            fee=fee,
-            added_in=caller.channel,
-            added_at=caller.now,
-        )
-        session.add(row)
-        present.append(row)
-
-
-async def _change(
-    session: AsyncSession, line: CartLineRow, change: LineChange, known: Known, path: tuple[str, ...]
-) -> None:
-    if change.way is not None:
-        wrong = fault_in_way(change.way.method, change.way.location_id, change.way.transfer_quote_id)
-        if wrong:
-            raise InvalidInput(wrong[1], (*path, "fulfilment", wrong[0]))
-        line.method, line.location_id = change.way.method, change.way.location_id
-        line.transfer_quote_id = change.way.transfer_quote_id
-        line.promised_at, line.fee = known.promise(line.variant_id, change.way)
-    if change.quantity is not None:
-        if fault := fault_in_quantity(change.quantity, least=0):
-            raise InvalidInput(fault, (*path, "quantity"))
-        if change.quantity == 0:
-            await session.delete(line)
-            return
-        line.quantity = change.quantity
-    session.add(line)
-
-
-def way_of(line: CartLineRow) -> Way:
-    """How a line reaches the customer."""
-    return Way(line.method, line.location_id, line.transfer_quote_id)
-
-
-def _scope(caller: Caller, cart_id: str | None) -> str:
-    return caller.viewer.customer_id or cart_id or "guest"
 
 
 def now() -> datetime:

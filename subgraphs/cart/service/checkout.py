@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.cart.errors import CheckoutBlocked, CheckoutKeyReused, VersionConflict
@@ -28,6 +28,8 @@ from subgraphs.kit.signals import after_commit
 
 STALLED = timedelta(seconds=10)
 """A checkout nobody has moved for this long is taken up again."""
+LEASED_FOR = timedelta(seconds=30)
+"""How long whoever drives a checkout has it alone: longer than a step takes, partners' limits included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,29 @@ async def get(session: AsyncSession, checkout_id: str) -> CheckoutRow:
     return (await session.exec(select(CheckoutRow).where(CheckoutRow.id == checkout_id))).one()
 
 
+async def lease(session: AsyncSession, checkout_id: str, driver: str, now: datetime) -> bool:
+    """Take a checkout to drive it, or keep it: True when nobody else has it now."""
+    taken = await session.exec(
+        update(CheckoutRow)
+        .where(
+            col(CheckoutRow.id) == checkout_id,
+            or_(
+                col(CheckoutRow.leased_until).is_(None),
+                col(CheckoutRow.leased_until) <= now,
+                col(CheckoutRow.leased_by) == driver,
+            ),
+        )
+        .values(leased_by=driver, leased_until=now + LEASED_FOR)
+    )
+    return bool(taken.rowcount)
+
+
+async def let_go(session: AsyncSession, checkout_id: str, driver: str) -> None:
+    """Let others drive a checkout; nothing when someone else has it by now."""
+    mine = update(CheckoutRow).where(col(CheckoutRow.id) == checkout_id, col(CheckoutRow.leased_by) == driver)
+    await session.exec(mine.values(leased_by=None, leased_until=None))
+
+
 async def advance(
     session: AsyncSession, checkout_id: str, step: Step, after: Step, answers: Mapping[str, Any], now: datetime
 ) -> bool:
@@ -141,7 +166,9 @@ async def note_attempt(session: AsyncSession, checkout_id: str, step: Step | Non
 async def stalled(session: AsyncSession, now: datetime) -> list[str]:
     """Checkouts that nobody has moved for a while, oldest first, up to 50."""
     statement = select(CheckoutRow.id).where(
-        col(CheckoutRow.step).in_([step.value for step in UNDER_WAY]), col(CheckoutRow.updated_at) < now - STALLED
+        col(CheckoutRow.step).in_([step.value for step in UNDER_WAY]),
+        col(CheckoutRow.updated_at) < now - STALLED,
+        or_(col(CheckoutRow.leased_until).is_(None), col(CheckoutRow.leased_until) <= now),
     )
     return list(await session.exec(statement.order_by(col(CheckoutRow.updated_at)).limit(50)))
 

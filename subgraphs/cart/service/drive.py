@@ -26,25 +26,47 @@ from subgraphs.cart.service.carts import now
 from subgraphs.cart.service.partners import Partners, Refused
 from subgraphs.kit.database import Database
 from subgraphs.kit.errors import ServiceUnavailable
-from subgraphs.kit.ids import stable_id
+from subgraphs.kit.ids import new_uuid, stable_id
 from subgraphs.kit.peers import PeerRefused
 
 log = logging.getLogger("subgraphs.cart")
 
 Result = tuple[Outcome, Mapping[str, Any]]
 RESUME_SECONDS = 5.0
+WAIT_SECONDS = 0.05
+WAITS = 400
+"""How often a caller looks whether another has finished the checkout, before it is told to look again later."""
+FINISHING = "Your order is being finished; we tell you as soon as it is done."
 
 
 async def drive(database: Database, partners: Partners, checkout_id: str) -> CheckoutRow:
-    """Move a checkout to its end; safe to call from any number of places at once.
+    """Move a checkout to its end; safe to call from any number of places at once: one of them does, the others wait.
 
     Raises  ServiceUnavailable when a partner gives no answer: the checkout stands where it is and is resumed later
     """
+    driver = str(new_uuid())
+    for _ in range(WAITS):
+        row = await database.read(checkout.get, checkout_id)
+        if Step(row.step) in ENDS:
+            return row
+        if await database.write(checkout.lease, checkout_id, driver, now()):
+            try:
+                return await _drive(database, partners, checkout_id, driver)
+            finally:
+                await database.write(checkout.let_go, checkout_id, driver)
+        await asyncio.sleep(WAIT_SECONDS)
+    raise ServiceUnavailable(FINISHING)
+
+
+async def _drive(database: Database, partners: Partners, checkout_id: str, driver: str) -> CheckoutRow:
+    """Step after step, as long as the lease is ours."""
     while True:
         row = await database.read(checkout.get, checkout_id)
         step = Step(row.step)
         if step in ENDS:
             return row
+        if not await database.write(checkout.lease, checkout_id, driver, now()):
+            raise ServiceUnavailable(FINISHING)
         try:
             outcome, answers = await _try(step, row, partners)
         except (ServiceUnavailable, PaymentUnanswered, PeerRefused) as error:
@@ -52,8 +74,7 @@ async def drive(database: Database, partners: Partners, checkout_id: str) -> Che
             if given_up is None:
                 await database.write(checkout.note_attempt, checkout_id, step, now())
                 log.warning("checkout %s waits at %s: %s", checkout_id, step, error)
-                message = "Your order is being finished; we tell you as soon as it is done."
-                raise ServiceUnavailable(message) from error
+                raise ServiceUnavailable(FINISHING) from error
             log.error("checkout %s gives up at %s after %d attempts: %s", checkout_id, step, row.attempts + 1, error)  # noqa: TRY400 - the partner's text is the news, not where it was raised
             outcome, answers = given_up
         await database.write(checkout.advance, checkout_id, step, next_step(step, outcome), answers, now())

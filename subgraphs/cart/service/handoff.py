@@ -11,8 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.cart.models import CartRow, RegisterRow
 from subgraphs.cart.rules.access import may_use
-from subgraphs.cart.service import carts
-from subgraphs.cart.service.carts import Caller, Changed, Known, LineAsked, Way, open_cart, touch
+from subgraphs.cart.service import lines
+from subgraphs.cart.service.carts import Caller, Changed, open_cart, touch
+from subgraphs.cart.service.lines import Known, LineAsked, Way
 from subgraphs.kit.errors import NotFound
 
 GOOD_FOR = timedelta(minutes=10)
@@ -60,6 +61,7 @@ async def claim(session: AsyncSession, caller: Caller, code: str, register_code:
         if register is None or not caller.viewer.has_any("staff:store", "system:write"):
             raise NotFound("There is no such till.", ("registerCode",))
         found.register_code, found.register_location_id, found.mode = register.code, register.location_id, "TILL"
+        found.served_by = caller.viewer.customer_id or register.code
     cart = await open_cart(session, caller.viewer, found.id, path=path)
     cart.handoff_code = cart.handoff_expires_at = None
     await touch(session, caller, cart, "HANDED_OFF")
@@ -71,18 +73,18 @@ async def scan(
     caller: Caller,
     cart_id: str | None,
     location_id: str,
-    scanned: tuple[str, int],
+    scanned: tuple[str, int, str | None],
     key: str,
     known: Known,
 ) -> Changed:
     """Put what was scanned into a basket, to be taken away from this store.
 
-    scanned     variant and units of the pack
-    Raises      as `carts.add_lines`
+    scanned     variant, units of the pack, and the hold it is sold from
+    Raises      as `lines.add_lines`
     """
-    variant_id, units = scanned
-    line = LineAsked(variant_id, units, Way("CARRY_OUT", location_id))
-    changed = await carts.add_lines(session, caller, cart_id, [line], None, key, known)
+    variant_id, units, held = scanned
+    line = LineAsked(variant_id, units, Way("CARRY_OUT", location_id), held)
+    changed = await lines.add_lines(session, caller, cart_id, [line], None, key, known)
     cart = await session.get_one(CartRow, changed.cart_id)
     if cart.mode == "BASKET":
         cart.mode = "TILL" if caller.viewer.has_any("staff:store") else "SCAN_AND_GO"

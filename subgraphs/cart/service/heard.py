@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.cart.models import CartRow, LayawayRow, MemberRow, VariantFactRow
+from subgraphs.cart.models import CartRow, LayawayRow, MemberRow, PromotionRow, VariantFactRow, VoucherRow
+from subgraphs.cart.payments import store_value
 from subgraphs.cart.rules.merging import Strategy
+from subgraphs.cart.service import carts, layaways
 from subgraphs.cart.service.carts import Caller, cart_in_use, now, open_cart
 from subgraphs.cart.service.merging import join
 from subgraphs.kit.bus import Event
@@ -65,9 +68,51 @@ async def product_changed(session: AsyncSession, event: Event) -> None:
     await session.exec(
         update(VariantFactRow).where(col(VariantFactRow.variant_id).in_(variants)).values(seen_at=LONG_AGO)
     )
+    await carts.wake_holders(session, variants, "PRICE")
+
+
+async def pickup_collected(session: AsyncSession, event: Event) -> None:
+    """Goods were handed out: of a layaway's order, the layaway is over."""
+    await layaways.collected(session, str(event.payload.get("order_id") or event.aggregate_id))
+
+
+async def stored_value_loaded(session: AsyncSession, event: Event) -> None:
+    """Money was loaded onto a card that is shown elsewhere: it is in the book to pay with. Each event once."""
+    number, loaded = event.payload.get("number"), event.payload.get("amount") or {}
+    amount = Decimal(str(loaded.get("amount") or 0))
+    if number and amount > 0:
+        kind = str(event.payload.get("kind") or "STORED_VALUE")
+        await store_value.load(session, str(number), kind, amount, str(loaded["currency"]))
+
+
+async def reward_redeemed(session: AsyncSession, event: Event) -> None:
+    """A reward was taken: its voucher opens the offer of that reward, once, for that customer."""
+    payload = event.payload
+    code, reward_id = payload.get("voucher_code"), payload.get("reward_id")
+    offer = (await session.exec(select(PromotionRow.id).where(PromotionRow.reward_id == str(reward_id)))).first()
+    if code and offer:
+        ends_at = payload.get("expires_at")
+        voucher = {
+            "code": str(code).upper(),
+            "promotion_id": offer,
+            "most_uses": 1,
+            "used": 0,
+            "customer_id": payload.get("customer_id"),
+            "ends_at": datetime.fromisoformat(ends_at) if ends_at else None,
+        }
+        await upsert(session, VoucherRow.__table__, [voucher], update=())  # type: ignore[attr-defined]  # sqlmodel adds it
+
+
+async def stock_changed(session: AsyncSession, event: Event) -> None:
+    """What can be had of a variant changed: whoever has it in a basket looks again."""
+    await carts.wake_holders(session, [str(event.payload.get("variant_id"))], "STOCK")
 
 
 CONSUMERS = (
+    Consumer("collections", ("pickup.collected",), pickup_collected),
+    Consumer("loads", ("stored_value.loaded",), stored_value_loaded),
+    Consumer("rewards", ("reward.redeemed",), reward_redeemed),
+    Consumer("stock", ("stock.changed",), stock_changed),
     Consumer("names", ("channel.named", "brand.named", "location.named"), named),
     Consumer("members", ("membership.changed",), membership_changed),
     Consumer("people", ("customer.merged",), customer_merged),

@@ -10,7 +10,7 @@ from subgraphs.cart.models import LayawayPaymentRow
 from subgraphs.cart.payments.port import Charge, Declined, PaymentUnanswered
 from subgraphs.cart.service import layaways
 from subgraphs.cart.service.carts import now
-from subgraphs.cart.service.partners import Partners
+from subgraphs.cart.service.partners import Partners, Refused
 from subgraphs.kit.database import Database
 from subgraphs.kit.errors import ServiceUnavailable
 from subgraphs.kit.peers import PeerRefused
@@ -66,6 +66,30 @@ async def try_to_give_back(database: Database, partners: Partners, layaway_id: s
         log.error("layaway %s: money or goods could not go back yet: %s", layaway_id, error)  # noqa: TRY400 - the partner's text is the news
 
 
+async def place_order(database: Database, partners: Partners, layaway_id: str) -> None:
+    """Place the order of a layaway that is paid, with the goods held for it; safe to do again.
+
+    Raises  ServiceUnavailable, PeerRefused: it is tried again later
+    """
+    layaway, agreed, sources = await database.read(layaways.to_order, layaway_id)
+    if layaway.status != "PAID" or layaway.order_id is not None:
+        return
+    placed = await partners.place(f"{layaway_id}:order", agreed, sources)
+    if isinstance(placed, Refused):
+        log.error("layaway %s is paid, and its order was refused: %s", layaway_id, placed.message)
+        return
+    await partners.assign(layaway.hold_key, agreed, placed)
+    await database.write(layaways.ordered, layaway_id, placed)
+
+
+async def try_to_place_order(database: Database, partners: Partners, layaway_id: str) -> None:
+    """Place it now if that can be done now; otherwise `resume_for_ever` does."""
+    try:
+        await place_order(database, partners, layaway_id)
+    except (ServiceUnavailable, PeerRefused) as error:
+        log.warning("layaway %s is paid, and its order waits: %s", layaway_id, error)
+
+
 async def resume_for_ever(database: Database, partners: Partners) -> None:
     """Finish what stands still and end what was missed for too long, until cancelled."""
     while True:
@@ -79,14 +103,16 @@ async def resume_for_ever(database: Database, partners: Partners) -> None:
 async def resume(database: Database, partners: Partners) -> None:
     """One round."""
     await database.write(layaways.missed, now())
-    payments, due_back = await database.read(layaways.unfinished, now())
-    for layaway_id in due_back:
+    left = await database.read(layaways.unfinished, now())
+    for layaway_id in left.due_back:
         await try_to_give_back(database, partners, layaway_id)
-    for payment_id in payments:
+    for payment_id in left.payments:
         try:
             await pay(database, partners, payment_id)
         except ServiceUnavailable as error:
             log.warning("layaway payment %s waits: %s", payment_id, error)
+    for layaway_id in (await database.read(layaways.unfinished, now())).to_order:
+        await try_to_place_order(database, partners, layaway_id)
 
 
 def _charge(row: LayawayPaymentRow, currency: str) -> Charge:

@@ -2,6 +2,7 @@
 
 Opening one is a checkout that ends here instead of with an order. Every payment is stored before it is tried, and
 calling off is stored before money and goods go back, so that a process that dies anywhere is resumed.
+The last part paid places the order, which is collected like any other; from then on it is the order that is called off.
 House rules: the deposit is at least a tenth; parts are due every thirty days; a part missed for two weeks ends the
 layaway; what was paid is given back whole, whoever called it off.
 """
@@ -23,6 +24,7 @@ from subgraphs.cart.models import CheckoutRow, InstalmentRow, LayawayPaymentRow,
 from subgraphs.cart.rules.layaway import PATIENCE, charged_for, due_days, paid_parts
 from subgraphs.cart.rules.saga import Step, step_key
 from subgraphs.cart.service.carts import Caller
+from subgraphs.cart.service.details import label_of
 from subgraphs.kit.errors import NotFound, WrongState
 from subgraphs.kit.ids import new_uuid
 from subgraphs.kit.money import allocate, formatted
@@ -161,7 +163,9 @@ async def call_off(session: AsyncSession, caller: Caller, layaway_id: str) -> st
     layaway = await mine(session, caller, layaway_id, ("id",))
     if layaway.status == "CANCELLED":
         return layaway.id
-    if layaway.status not in {"OPEN", "PAID"}:
+    if layaway.status == "PAID":
+        raise WrongState("It is paid whole, and ordered: call the order off instead.", ("id",))
+    if layaway.status != "OPEN":
         raise WrongState("This layaway has ended.", ("id",))
     await _end(session, layaway, "CANCELLED")
     return layaway.id
@@ -189,13 +193,63 @@ async def missed(session: AsyncSession, now: datetime) -> Sequence[str]:
     return ids
 
 
-async def unfinished(session: AsyncSession, now: datetime) -> tuple[Sequence[str], Sequence[str]]:
-    """(payments that got no answer, layaways of which money or goods are still to go back), up to 50 each."""
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What a process that died left behind, up to 50 each: ids.
+
+    payments    got no answer
+    due_back    layaways of which money or goods are still to go back
+    to_order    layaways that are paid, and not ordered yet
+    """
+
+    payments: Sequence[str]
+    due_back: Sequence[str]
+    to_order: Sequence[str]
+
+
+async def unfinished(session: AsyncSession, now: datetime) -> Unfinished:
+    """What is still to be done."""
     pending = select(LayawayPaymentRow.id).where(
         LayawayPaymentRow.state == "PENDING", col(LayawayPaymentRow.at) < now - STALLED
     )
     due_back = select(LayawayRow.id).where(LayawayRow.due_back)
-    return (await session.exec(pending.limit(50))).all(), (await session.exec(due_back.limit(50))).all()
+    to_order = select(LayawayRow.id).where(LayawayRow.status == "PAID", col(LayawayRow.order_id).is_(None))
+    found = [(await session.exec(statement.limit(50))).all() for statement in (pending, due_back, to_order)]
+    return Unfinished(*found)
+
+
+async def to_order(session: AsyncSession, layaway_id: str) -> tuple[LayawayRow, dict[str, Any], list[dict[str, Any]]]:
+    """A layaway that is paid, what its order is to be, and what is held for it."""
+    layaway = await session.get_one(LayawayRow, layaway_id)
+    checkout = await session.get_one(CheckoutRow, layaway.hold_key.rpartition(":")[0])
+    taken = select(LayawayPaymentRow).where(
+        LayawayPaymentRow.layaway_id == layaway_id, LayawayPaymentRow.state == "TAKEN"
+    )
+    payments = [
+        {"kind": row.kind, "label": label_of(row.kind, None), "amount": str(row.amount)}
+        for row in await session.exec(taken.order_by(col(LayawayPaymentRow.at), col(LayawayPaymentRow.id)))
+    ]
+    total = str(layaway.total)
+    agreed = {**checkout.agreed, "delivery": "0", "total": total, "due": total, "payments": payments}
+    return layaway, agreed, list(checkout.answers["sources"])
+
+
+async def ordered(session: AsyncSession, layaway_id: str, order_id: str) -> None:
+    """Remember the order of a layaway that is paid."""
+    layaway = await _locked(session, layaway_id)
+    if layaway is not None and layaway.order_id is None:
+        layaway.order_id = order_id
+        session.add(layaway)
+        await emit(session, "layaway.ordered", layaway.id, {**_payload(layaway), "order_id": order_id})
+
+
+async def collected(session: AsyncSession, order_id: str) -> None:
+    """The goods of an order were collected: of a layaway's, it is over."""
+    found = (await session.exec(select(LayawayRow.id).where(LayawayRow.order_id == order_id))).first()
+    layaway = await _locked(session, found) if found else None
+    if layaway is not None and layaway.status == "PAID":
+        layaway.status = "COLLECTED"
+        session.add(layaway)
 
 
 async def payment(session: AsyncSession, payment_id: str) -> tuple[LayawayPaymentRow, LayawayRow]:

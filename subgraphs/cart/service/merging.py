@@ -12,8 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from subgraphs.cart.models import CartLineRow, CartRow, CartVoucherRow, SavedItemRow
 from subgraphs.cart.rules.merging import Strategy, merge
 from subgraphs.cart.rules.quantities import MOST_LINES, MOST_UNITS, summed
-from subgraphs.cart.service.carts import OPEN, Caller, cart_in_use, lines_of, open_cart, touch, way_of
+from subgraphs.cart.service.carts import OPEN, Caller, cart_in_use, lines_of, open_cart, touch
 from subgraphs.cart.service.details import MOST_CODES
+from subgraphs.cart.service.lines import way_of
 from subgraphs.kit.errors import NotFound, NotPermitted
 from subgraphs.kit.idempotency import once
 from subgraphs.kit.ids import new_id

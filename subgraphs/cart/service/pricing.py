@@ -20,6 +20,9 @@ from subgraphs.cart.rules.ways import SHIPPED
 COVERING = frozenset({"STORED_VALUE", "GIFT_CARD", "REWARD"})
 """Kinds of payment that lower what is due; the last means of payment pays the rest."""
 
+PAID_BEFORE = frozenset({"ORDER_AHEAD", "SCAN_AND_GO"})
+"""Ways to use a cart in which nobody stands at a counter to pay: cash is no means of payment there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Basket:
@@ -78,8 +81,17 @@ def quote(basket: Basket, offers: Sequence[Offer], channel: str, moment: datetim
     )
 
 
-def problems(quoted: Quote, available: Mapping[str, int], offers: Sequence[Offer]) -> tuple[Found, ...]:
-    """What must be put right: the lines', then the vouchers', then what checkout lacks once it has begun."""
+def problems(
+    quoted: Quote,
+    available: Mapping[str, int],
+    offers: Sequence[Offer],
+    handed_out: Mapping[tuple[str, str], bool],
+    moment: datetime,
+) -> tuple[Found, ...]:
+    """What must be put right: the lines', then the vouchers', then what checkout lacks once it has begun.
+
+    handed_out  (variant, store) → whether the store can hand it out, where that is known
+    """
     basket = quoted.basket
     wanted = [
         Wanted(
@@ -89,6 +101,9 @@ def problems(quoted: Quote, available: Mapping[str, int], offers: Sequence[Offer
             line.price_added,
             fact.price if (fact := basket.facts.get(line.variant_id)) else line.price_added,
             fact is not None and fact.bar == "MEMBERS_ONLY",
+            held=line.reservation_id is not None,
+            hold_ended=line.held_until is not None and line.held_until <= moment,
+            store_can=handed_out.get((line.variant_id, line.location_id or "")) if line.method == "PICKUP" else None,
         )
         for line in basket.lines
     ]
@@ -117,7 +132,8 @@ def lacking(quoted: Quote) -> tuple[Found, ...]:
 
 def unpaid(quoted: Quote) -> Decimal:
     """What no means of payment covers yet; one without an amount covers all that is left."""
-    payments = quoted.basket.payments
+    ahead = quoted.basket.cart.mode in PAID_BEFORE
+    payments = [each for each in quoted.basket.payments if not (ahead and each.kind == "CASH")]
     if any(payment.amount is None for payment in payments):
         return ZERO
     return max(ZERO, quoted.totals.total - sum((payment.amount or ZERO for payment in payments), ZERO))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 import strawberry
 
 from subgraphs.cart.loaders import (
-    AvailableOf,
     CartById,
     LineById,
     LinesOf,
@@ -15,13 +14,13 @@ from subgraphs.cart.loaders import (
     QuoteOf,
     SavedById,
     SavedOf,
-    offers_now,
+    problems_of,
 )
 from subgraphs.cart.models import CartLineRow, CartPaymentRow, CartRow, SavedItemRow
 from subgraphs.cart.rules.access import may_use
 from subgraphs.cart.rules.links import recovery_url
 from subgraphs.cart.rules.problems import Found
-from subgraphs.cart.service.pricing import Quote, lacking, problems
+from subgraphs.cart.service.pricing import Quote, lacking
 from subgraphs.cart.types.enums import CartMode, CartProblemCode, CartStatus, FulfilmentMethod, PaymentKind
 from subgraphs.cart.types.promotions import AppliedPromotion, Channel, PromotionHint
 from subgraphs.cart.types.stubs import ProductVariant
@@ -336,10 +335,7 @@ async def _currency(info: Info, cart_id: str) -> str:
 async def _problems(info: Info, cart_id: str) -> tuple[Found, ...]:
     """Everything wrong with a cart; what checkout lacks only once it has begun."""
     quote = await _quote(info, cart_id)
-    variants = list(dict.fromkeys(line.variant_id for line in quote.basket.lines))
-    units = dict(zip(variants, await info.context.loader(AvailableOf).load_many(variants), strict=True))
-    available = {variant: left for variant, left in units.items() if left is not None}
-    found = problems(quote, available, await offers_now(info.context))
+    found = await problems_of(info.context, quote)
     begun = bool(quote.basket.payments) or quote.basket.cart.shipping_address is not None
     return (*found, *lacking(quote)) if begun else found
 

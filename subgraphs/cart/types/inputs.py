@@ -1,11 +1,12 @@
 """What clients give to carts."""
 
+from datetime import datetime
 from typing import Any
 
 import strawberry
 
-from subgraphs.cart.service.carts import LineAsked, LineChange, Way
 from subgraphs.cart.service.details import Details, PaymentAsked
+from subgraphs.cart.service.lines import LineAsked, LineChange, Way
 from subgraphs.cart.types.enums import CartMergeStrategy, FulfilmentMethod, PaymentKind
 from subgraphs.kit.errors import InvalidInput
 from subgraphs.kit.scalars import IdempotencyKey
@@ -21,10 +22,14 @@ class LineFulfilmentInput:
     transfer_quote_id: strawberry.ID | None = strawberry.field(
         description="Transfer offer, for SHIP_TO_STORE.", default=_LEFT_OUT
     )
+    ready_at: datetime | None = strawberry.field(
+        description="Minute to have it ready, for PICKUP ordered ahead; as soon as the store can when left out.",
+        default=_LEFT_OUT,
+    )
 
     def way(self) -> Way:
         """The way as the service takes it."""
-        return Way(self.method.value, self.location_id or None, self.transfer_quote_id or None)
+        return Way(self.method.value, self.location_id or None, self.transfer_quote_id or None, self.ready_at or None)
 
 
 @strawberry.input(description="A line to add.")
@@ -34,10 +39,16 @@ class CartLineInput:
     fulfilment: LineFulfilmentInput | None = strawberry.field(
         description="How it should reach the customer; the channel's usual way when left out.", default=_LEFT_OUT
     )
+    reservation_id: strawberry.ID | None = strawberry.field(
+        description="Hold to sell from: goods that were set out or pulled, and are taken along now.",
+        default=_LEFT_OUT,
+    )
 
     def asked(self) -> LineAsked:
         """The line as the service takes it."""
-        return LineAsked(str(self.variant_id), self.quantity, self.fulfilment.way() if self.fulfilment else None)
+        way = self.fulfilment.way() if self.fulfilment else None
+        held = str(self.reservation_id) if self.reservation_id else None
+        return LineAsked(str(self.variant_id), self.quantity, way, held)
 
 
 @strawberry.input(description="Lines to add to a cart.")
@@ -145,6 +156,9 @@ class CartScanInput:
     )
     location_id: strawberry.ID = strawberry.field(description="Store the shopper is in.")
     code: str = strawberry.field(description="Code exactly as scanned.")
+    reservation_id: strawberry.ID | None = strawberry.field(
+        description="Hold it is sold from, when it was set out or pulled for the customer.", default=_LEFT_OUT
+    )
     idempotency_key: IdempotencyKey = strawberry.field(description="Key for safe replay.")
 
 

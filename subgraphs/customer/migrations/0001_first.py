@@ -115,12 +115,21 @@ def upgrade() -> None:
         sa.Column("value", sa.String(254), nullable=False),
         sa.Column("channel", sa.String(63), nullable=False),
         sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.Column("sole", sa.Boolean(), nullable=False),
         sa.Column("linked_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_customer_identity_customer_id"),
         sa.PrimaryKeyConstraint("id", name="pk_customer_identity"),
-        sa.UniqueConstraint("kind", "value", name="uq_customer_identity_kind_value"),
+        sa.UniqueConstraint("kind", "value", "customer_id", name="uq_customer_identity_kind_value_customer_id"),
     )
     op.create_index("ix_customer_identity_customer_id", "customer_identity", ["customer_id"], unique=False)
+    op.create_index(
+        "uq_customer_identity_sole",
+        "customer_identity",
+        ["kind", "value"],
+        unique=True,
+        sqlite_where=sa.text("sole"),
+        postgresql_where=sa.text("sole"),
+    )
     op.create_table(
         "customer_session",
         sa.Column("id", sa.String(36), nullable=False),
@@ -315,6 +324,12 @@ def downgrade() -> None:
     op.drop_table("profile_fact")
     op.drop_table("membership")
     op.drop_table("customer_session")
+    op.drop_index(
+        "uq_customer_identity_sole",
+        table_name="customer_identity",
+        sqlite_where=sa.text("sole"),
+        postgresql_where=sa.text("sole"),
+    )
     op.drop_index("ix_customer_identity_customer_id", table_name="customer_identity")
     op.drop_table("customer_identity")
     op.drop_index("ix_customer_address_customer_id", table_name="customer_address")

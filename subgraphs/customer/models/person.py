@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from subgraphs.customer.models.record import Record
@@ -49,16 +49,33 @@ class AddressRow(Record, table=True):
 
 
 class IdentityRow(Record, table=True):
-    """One way in which a channel knows a person; a value of a kind belongs to one person at most."""
+    """One way in which a channel knows a person.
+
+    Until it is proved, an e-mail or number is a claim, and any number of people may make the same one: whether it is
+    someone else's is nobody's business. Proved it is one person's.
+
+    sole    proved, or of a kind whose values nobody else can know: one person's
+    """
 
     __tablename__ = "customer_identity"
-    __table_args__ = (UniqueConstraint("kind", "value"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "value", "customer_id"),
+        Index(
+            "uq_customer_identity_sole",
+            "kind",
+            "value",
+            unique=True,
+            sqlite_where=text("sole"),
+            postgresql_where=text("sole"),
+        ),
+    )
     id: str = Field(primary_key=True, max_length=36)
     customer_id: str = Field(foreign_key="customer.id", index=True, max_length=80)
     kind: str = Field(max_length=20)
     value: str = Field(max_length=254)
     channel: str = Field(max_length=63)
     verified: bool = False
+    sole: bool = False
     linked_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -12,6 +12,9 @@ _PHONE = re.compile(r"\+[1-9]\d{6,14}")
 SHOPPERS_LINK = frozenset({"EMAIL", "PHONE", "SOCIAL", "DEVICE", "CARD_TOKEN"})
 """Kinds a shopper may link alone; the others come from the systems that issue them."""
 
+SOLE = frozenset({"DEVICE", "CARD_TOKEN"})
+"""Kinds that are one person's without proof: nobody knows another's value."""
+
 
 def normalised(kind: str, value: str, *path: str) -> str:
     """The one way a value of this kind is stored and looked up.

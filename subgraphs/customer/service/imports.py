@@ -77,6 +77,7 @@ def _identity(customer_id: str, number: str, at: datetime) -> dict[str, Any]:
         "value": f"retail:{number}",
         "channel": CHANNEL,
         "verified": True,
+        "sole": True,
         "linked_at": at,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, update
@@ -31,7 +32,6 @@ from subgraphs.kit.errors import InvalidInput
 _MOVED = (
     AddressRow,
     CardRow,
-    IdentityRow,
     KnownOrderRow,
     MembershipRow,
     OccasionRow,
@@ -49,6 +49,7 @@ async def move_everything(session: AsyncSession, keep: CustomerRow, fold: Custom
     await _refuse_two_memberships(session, keep.id, fold.id)
     await _merge_browsed(session, keep.id, fold.id)
     await _move_where_free(session, keep.id, fold.id)
+    await _move_identities(session, keep.id, fold.id)
     for kind in _MOVED:
         await session.execute(update(kind).where(col(kind.customer_id) == fold.id).values(customer_id=keep.id))
     for name in ("first_name", "last_name", "email", "phone", "birth_date", "locale", "preferred_store_id"):
@@ -66,6 +67,24 @@ async def _refuse_two_memberships(session: AsyncSession, keep_id: str, fold_id: 
     programs = list((await session.exec(query)).all())
     if len(programs) != len(set(programs)):
         raise InvalidInput("Both records are members of one programme; move the points first", ("foldId",))
+
+
+async def _move_identities(session: AsyncSession, keep_id: str, fold_id: str) -> None:
+    """What both are known by stays once, as proved as either was."""
+    mine = {(row.kind, row.value): row for row in await _identities(session, keep_id)}
+    for row in await _identities(session, fold_id):
+        same = mine.get((row.kind, row.value))
+        if same is None:
+            row.customer_id = keep_id
+            continue
+        verified, sole = row.verified or same.verified, row.sole or same.sole
+        await session.delete(row)
+        await session.flush()
+        same.verified, same.sole = verified, sole
+
+
+async def _identities(session: AsyncSession, customer_id: str) -> Sequence[IdentityRow]:
+    return (await session.exec(select(IdentityRow).where(IdentityRow.customer_id == customer_id))).all()
 
 
 async def _merge_browsed(session: AsyncSession, keep_id: str, fold_id: str) -> None:

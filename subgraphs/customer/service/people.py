@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.customer.errors import AlreadyCustomer, IdentityTaken
 from subgraphs.customer.models import ConsentRow, CustomerRow, FactRow, IdentityRow
-from subgraphs.customer.rules.identity import SHOPPERS_LINK, normalised
+from subgraphs.customer.rules.identity import SHOPPERS_LINK, SOLE, normalised
 from subgraphs.customer.rules.person import MOST_FACTS, fact_code, fact_label, fact_value, person_name
 from subgraphs.customer.service.touches import adopt_visitor
 from subgraphs.kit.errors import InvalidInput, NotFound, NotPermitted
@@ -73,8 +73,11 @@ def caller_id(viewer: Viewer) -> str:
 async def sign_up(session: AsyncSession, viewer: Viewer, details: SignUp) -> CustomerRow:
     """Open an account: a known guest keeps id and history, a stranger gets a new record.
 
-    Raises  `IdentityTaken` when the e-mail is someone's, `AlreadyCustomer` for a caller with an account.
-    Event   customer.signed_up {customer_id, email, order_token}: fulfilment hands the guest order over
+    An e-mail that someone else has is no reason to refuse, nor to answer otherwise: until it is proved it is a claim.
+
+    Raises  `AlreadyCustomer` for a caller with an account.
+    Event   customer.signed_up {customer_id, email, order_token}: fulfilment hands the guest order over; no email when
+            someone else is found by it
     """
     email = normalised("EMAIL", details.email, "input", "email")
     names = (
@@ -91,7 +94,12 @@ async def sign_up(session: AsyncSession, viewer: Viewer, details: SignUp) -> Cus
         session.add(row)
         await _take_identity(session, row.id, IdentityKey("EMAIL", email), viewer.channel or "web", verified=False)
         await _store_consents(session, row.id, details.consents, viewer.channel or "web")
-        payload = {"customer_id": row.id, "email": email, "order_token": details.order_token}
+        known_by_it = await find_by_identity(session, "EMAIL", email) == row.id
+        payload = {
+            "customer_id": row.id,
+            "email": email if known_by_it else None,
+            "order_token": details.order_token,
+        }
         await emit(session, "customer.signed_up", row.id, payload)
         return row.id
 
@@ -120,7 +128,7 @@ async def link_identity(session: AsyncSession, viewer: Viewer, link: Link, custo
         row.phone = key.value
         session.add(row)
     payload = {"customer_id": row.id, "kind": link.kind, "verified": trusted}
-    if link.kind in TOLD_WITH_VALUE:
+    if link.kind in TOLD_WITH_VALUE and await find_by_identity(session, link.kind, link.value) == row.id:
         payload["value"] = key.value
     await emit(session, "customer.identity_linked", row.id, payload)
     return row
@@ -176,13 +184,14 @@ async def merge(session: AsyncSession, keep_id: str, fold_id: str) -> CustomerRo
 
 
 async def find_by_identity(session: AsyncSession, kind: str, value: str, *, verified_only: bool = False) -> str | None:
-    """Id of the person known by this identity."""
+    """Id of the person known by this identity: who proved it, else who claimed it first."""
     query = select(IdentityRow.customer_id).where(
         IdentityRow.kind == kind, IdentityRow.value == normalised(kind, value, "value")
     )
     if verified_only:
         query = query.where(col(IdentityRow.verified))
-    return (await session.exec(query)).first()
+    first = (col(IdentityRow.verified).desc(), col(IdentityRow.linked_at), col(IdentityRow.id))
+    return (await session.exec(query.order_by(*first).limit(1))).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +205,12 @@ class IdentityKey:
 async def _take_identity(
     session: AsyncSession, customer_id: str, key: IdentityKey, channel: str, *, verified: bool
 ) -> None:
-    """Make the identity this customer's; `IdentityTaken` when it is another's. The unique key decides between two at once."""
+    """Note the identity as this customer's: proved, or as a claim that others may make too.
+
+    Raises  `IdentityTaken` when it can be one person's only and is another's; the unique key decides between two at once
+    """
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    sole = verified or key.kind in SOLE
     values = {
         "id": str(new_uuid()),
         "customer_id": customer_id,
@@ -205,16 +218,19 @@ async def _take_identity(
         "value": key.value,
         "channel": channel,
         "verified": verified,
+        "sole": sole,
         "linked_at": datetime.now(UTC),
     }
-    await session.execute(insert(IdentityRow).values(values).on_conflict_do_nothing(index_elements=["kind", "value"]))
-    query = select(IdentityRow).where(IdentityRow.kind == key.kind, IdentityRow.value == key.value)
-    row = (await session.exec(query)).one()
-    if row.customer_id != customer_id:
+    await session.execute(insert(IdentityRow).values(values).on_conflict_do_nothing())
+    same = (col(IdentityRow.kind) == key.kind, col(IdentityRow.value) == key.value)
+    if not sole:
+        return
+    others = select(IdentityRow.id).where(*same, col(IdentityRow.sole), col(IdentityRow.customer_id) != customer_id)
+    if (await session.exec(others)).first() is not None:
         path = ("input", "email") if key.kind == "EMAIL" else ("identity", "value")
         raise IdentityTaken("This is already linked to another customer", path)
-    if verified and not row.verified:
-        await session.execute(update(IdentityRow).where(col(IdentityRow.id) == row.id).values(verified=True))
+    mine = update(IdentityRow).where(*same, col(IdentityRow.customer_id) == customer_id)
+    await session.execute(mine.values(sole=True, verified=verified or col(IdentityRow.verified)))
 
 
 async def _store_consents(session: AsyncSession, customer_id: str, consents: Mapping[str, bool], channel: str) -> None:

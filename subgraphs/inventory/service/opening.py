@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from subgraphs.inventory.rules.count import MovementKind
 from subgraphs.inventory.rules.location import LocationKind
 from subgraphs.inventory.rules.opening import Good
-from subgraphs.inventory.service import catalogue, shelf
+from subgraphs.inventory.service import catalogue, news, shelf
 from subgraphs.inventory.service.catalogue import Variant
 from subgraphs.kit.ids import stable_id
 from subgraphs.kit.importing.records import LocalStockRecord, OfferRecord, Refused, Tally
@@ -105,19 +105,26 @@ async def take_local_stock(session: AsyncSession, records: Sequence[LocalStockRe
             pair = variant_ids[one.sku], store_ids[one.store]
             pairs.append(pair)
             wanted[shelf.level_id(*pair)] = one
-    before = set(await shelf.lock(session, wanted))
+    before = await shelf.lock(session, wanted)
+    for record, one in list(wanted.items()):
+        if one.units is None and (record not in before or not before[record].available):
+            tally.refused.append(
+                Refused(one.row, "quantity", "missing, and nothing is known to be there", "write how many can be sold")
+            )
+            del wanted[record]
     now = datetime.now(UTC)
-    await shelf.ensure(session, pairs, now)
+    await shelf.ensure(session, [pair for pair in pairs if shelf.level_id(*pair) in wanted], now)
     levels = await shelf.lock(session, wanted)
     changes = [
         shelf.Change(record, on_hand=change, movement=MovementKind.COUNT, reference=LOCAL_REFERENCE, counted_at=now)
         for record, level in sorted(levels.items())
-        if (change := wanted[record].units + level.reserved + level.safety_stock - level.on_hand)
+        if (units := wanted[record].units) is not None
+        and (change := units + level.reserved + level.safety_stock - level.on_hand)
     ]
     steps = await shelf.change(session, changes, now)
-    stock_changed(session, steps)
-    created = len(levels.keys() - before)
-    changed = len({one.level_id for one in changes} & before)
+    await news.stock_changed(session, steps)
+    created = len(levels.keys() - before.keys())
+    changed = len({one.level_id for one in changes} & before.keys())
     tally.add("stock record", created=created, updated=changed, unchanged=len(levels) - created - changed)
     return tally
 

@@ -147,14 +147,14 @@ class OfferRecord:
 class LocalStockRecord:
     """What one store has of one variant.
 
-    units       units that can be sold there now
+    units       units that can be sold there now; None: some, the feed does not say how many
     price       asked in this store, when the feed says so; None: as everywhere
     """
 
     row: int
     store: str
     sku: str
-    units: int
+    units: int | None
     availability: str
     currency: str | None
     price: Decimal | None

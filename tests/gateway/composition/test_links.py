@@ -74,10 +74,14 @@ def test_without_a_link_to_federation_it_is_federation_1():
         ('url: "not a url"', "INVALID_LINK_IDENTIFIER"),
         ('url: "https://[/b/v1.0"', "INVALID_LINK_IDENTIFIER"),
         ('url: "https://a/b/v1.0", as: "b-b"', "INVALID_LINK_DIRECTIVE_USAGE"),
+        ('url: "https://a/b/v1.0", as: ""', "INVALID_LINK_DIRECTIVE_USAGE"),
+        ('url: "https://a/b/v1.0", as: "b__b"', "INVALID_LINK_DIRECTIVE_USAGE"),
+        ('url: "https://a/b/v1.0", as: "b_"', "INVALID_LINK_DIRECTIVE_USAGE"),
+        ('url: "https://a/b/v1.0", as: "link"', "INVALID_LINK_DIRECTIVE_USAGE"),
         ('url: "https://a/b/v1.0", import: "@x"', "INVALID_LINK_DIRECTIVE_USAGE"),
         ('url: "https://a/b/v1.0", import: [1]', "INVALID_LINK_DIRECTIVE_USAGE"),
         ('url: "https://a/b/v1.0", import: ["@x y"]', "INVALID_LINK_DIRECTIVE_USAGE"),
-        ('url: "https://a/b/v1.0", import: ["@x", "@x"]', "INVALID_LINK_DIRECTIVE_USAGE"),
+        ('url: "https://a/b/v1.0", import: ["@x", { name: "@x", as: "@y" }]', "INVALID_LINK_DIRECTIVE_USAGE"),
         ('url: "https://a/b/v1.0", import: [{ as: "@x" }]', "INVALID_LINK_DIRECTIVE_USAGE"),
         ('url: "https://a/b/v1.0", import: [{ name: "@x", to: "@y" }]', "INVALID_LINK_DIRECTIVE_USAGE"),
         ('url: "https://a/b/v1.0", import: [{ name: true, as: "@x" }]', "INVALID_LINK_DIRECTIVE_USAGE"),
@@ -101,6 +105,51 @@ def test_linking_twice_or_under_one_name_is_told():
     assert codes(linked(FEDERATION, FEDERATION)) == ["INVALID_LINK_DIRECTIVE_USAGE"]
     (fault,) = faults(linked('url: "https://a/b/v1.0"', 'url: "https://c/b/v1.0"'))
     assert 'are both called "b" here' in fault
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "says"),
+    [
+        (
+            'url: "https://a/b/v1.0", import: ["@c"]',
+            'url: "https://d/c/v1.0"',
+            '"@c", imported from "https://a/b/v1.0"',
+        ),
+        ('url: "https://a/b/v1.0", import: ["@c__x"]', 'url: "https://d/c/v1.0"', "reads like an element of"),
+        (
+            'url: "https://a/b/v1.0"',
+            'url: "https://d/c/v1.0", import: ["@b"]',
+            '"@b", imported from "https://d/c/v1.0"',
+        ),
+        ('url: "https://a/b/v1.0", import: ["@x"]', 'url: "https://d/c/v1.0", import: ["@x"]', "reads like an element"),
+        (FEDERATION + ', import: ["@tag"]', 'url: "https://specs.apollo.dev/tag/v0.3"', "Import @tag from federation"),
+    ],
+)
+def test_one_name_never_stands_for_elements_of_two_features(first, second, says):
+    (fault,) = faults(linked(first, second))
+    assert fault.startswith("INVALID_LINK_DIRECTIVE_USAGE [cart] ")
+    assert says in fault
+
+
+@pytest.mark.parametrize(
+    "imports",
+    ['["@x", { name: "@y", as: "@x" }]', '[{ name: "@x", as: "@b" }]', '[{ name: "@x", as: "@b__y" }]'],
+)
+def test_one_name_never_stands_for_two_elements_of_a_feature(imports):
+    (fault,) = faults(linked(f'url: "https://a/b/v1.0", import: {imports}'))
+    assert fault.startswith("INVALID_LINK_DIRECTIVE_USAGE [cart] ")
+
+
+def test_importing_the_same_twice_is_no_fault():
+    assert codes(linked('url: "https://a/b/v1.0", import: ["@x", "@x"]')) == []
+
+
+def test_a_federation_1_subgraph_may_link_the_specification_of_tags():
+    model = read(
+        linked('url: "https://specs.apollo.dev/tag/v0.3", import: ["@tag"]') + ' type A { a: ID @tag(name: "t") }'
+    )
+    assert model.version == (1, 0)
+    assert model.types["A"].fields["a"].has("tag")
 
 
 def test_an_unknown_import_comes_with_a_suggestion():

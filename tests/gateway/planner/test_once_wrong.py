@@ -16,7 +16,8 @@ from .worlds import planned
 
 LINK = (
     'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", '
-    'import: ["@key", "@shareable", "@external", "@requires", "@interfaceObject"])\n'
+    'import: ["@key", "@shareable", "@external", "@requires", "@interfaceObject", "@override", "@provides", '
+    '"@inaccessible"])\n'
 )
 
 
@@ -111,3 +112,13 @@ def test_who_told_the_type_before_is_believed():
     )
     question = "{ things { id ... on Box { postage } } }"
     assert len(planned(supergraph, question).requests) == 2
+
+
+def test_an_overridden_key_of_an_extension_still_leads_to_where_it_went():
+    """The key counted as gone from the subgraph that lists the entities, and nothing of them could be reached."""
+    supergraph = composed(
+        lists='type Query { all: [Thing!] } extend type Thing @key(fields: "id") { id: ID! place: Int }',
+        things='type Thing @key(fields: "id") { id: ID! @override(from: "lists") name: String }',
+    )
+    assert supergraph.types["Thing"].fields["id"].joins["LISTS"].used_overridden
+    assert_answered(supergraph, "{ all { id name place } }")

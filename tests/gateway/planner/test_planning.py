@@ -89,14 +89,14 @@ def test_the_query_type_below_the_root_is_entered_again():
     assert [fetch.kind for fetch in found.fetches] == [FetchKind.ROOT, FetchKind.REENTRY]
 
 
-def test_client_variables_never_clash_with_the_gateways():
+def test_D19_client_variables_never_clash_with_the_gateways():
     found = planned(world("keys"), "query($r0: ID!) { product(upc: $r0) { reviews { body } } }")
     lookup = found.requests[1].lookups[0]
     assert found.requests[0].variables == ("r0",)
     assert lookup.variable not in found.requests[0].variables
 
 
-def test_a_key_taken_by_the_client_is_asked_under_an_alias():
+def test_D19_a_key_taken_by_the_client_is_asked_under_an_alias():
     found = planned(world("keys"), "{ products { upc: name reviews { body } } }")
     assert found.fetches[1].inputs[0].fields[0].source.key == "_q0_upc"
 
@@ -140,20 +140,20 @@ def test_a_field_no_key_leads_to_is_named_in_the_error():
         planned(load_supergraph(with_header(UNREACHABLE)), "{ thing { lost } }")
 
 
-def test_the_budget_of_steps_ends_planning():
+def test_D12_the_budget_of_steps_ends_planning():
     operation = normalise(parse("{ products { upc sku name reviews { body } } }"), None, {}, world("keys"))
     with pytest.raises(PlanningLimit, match="3 steps"):
         plan(operation, world("keys"), PlanOptions(max_steps=3))
 
 
-def test_the_budget_of_time_ends_planning():
+def test_D12_the_budget_of_time_ends_planning():
     document = "{ " + " ".join(f"a{i}: products {{ upc }}" for i in range(200)) + " }"
     operation = normalise(parse(document), None, {}, world("keys"))
     with pytest.raises(PlanningLimit, match="after 0 s"):
         plan(operation, world("keys"), PlanOptions(max_seconds=0))
 
 
-def test_an_operation_nested_too_deeply_is_refused():
+def test_D3_an_operation_nested_too_deeply_is_refused():
     chain = " ".join(f"fragment f{i} on Product {{ reviews {{ product {{ ...f{i + 1} }} }} }}" for i in range(700))
     document = parse(f"{{ products {{ ...f0 }} }} {chain} fragment f700 on Product {{ upc }}")
     with pytest.raises(PlanningLimit, match="too deeply"):

@@ -52,7 +52,7 @@ async def test_a_get_is_answered(client):
         ({"query": "{ self { self { hello } } }" * 1}, None),
     ],
 )
-async def test_a_faulty_document_is_200_in_json_and_400_in_the_new_type(client, accept, status, body, expected):
+async def test_D1_D2_a_faulty_document_is_200_in_json_and_400_in_the_new_type(client, accept, status, body, expected):
     response = await post(client, body, accept=accept)
     if expected is None:
         assert response.status_code == 200
@@ -93,8 +93,7 @@ async def test_a_faulty_document_is_200_in_json_and_400_in_the_new_type(client, 
     ],
     ids=lambda body: repr(body[:30]),
 )
-async def test_what_is_no_graphql_request_is_400(client, body):
-    """J1 to J4, J6, B1."""
+async def test_J1_J2_J3_J4_J6_B1_what_is_no_graphql_request_is_400(client, body):
     response = await post(client, body)
     assert (response.status_code, code(response)) == (400, "BAD_REQUEST")
 
@@ -108,8 +107,8 @@ async def test_odd_but_legal_members_do_no_harm(client, extra):
     assert "errors" in response.json() or response.json()["data"] == {"hello": "hello you"}
 
 
-async def test_of_two_equal_keys_the_last_counts(client, gateway):
-    """J5: and the same one everywhere, since only one is ever seen."""
+async def test_J5_of_two_equal_keys_the_last_counts(client, gateway):
+    """The same one everywhere, since only one is ever seen."""
     await post(client, b'{"query":"{ f }","query":"{ hello }"}')
     assert gateway.pipeline.asked[-1].query == "{ hello }"
 
@@ -118,14 +117,13 @@ async def test_a_nul_in_a_query_is_an_error_like_any_other(client):
     assert code(await post(client, {"query": "{ hello \0 }"})) == "GRAPHQL_PARSE_FAILED"
 
 
-async def test_a_body_over_the_limit_is_refused_by_its_declared_length(client):
-    """J7."""
+async def test_J7_a_body_over_the_limit_is_refused_by_its_declared_length(client):
     response = await post(client, b" " * 2_000_001)
     assert (response.status_code, code(response)) == (413, "BODY_TOO_LARGE")
 
 
-async def test_a_body_over_the_limit_is_refused_while_it_comes(client):
-    """J7: nothing declares its length, and most of it is never read."""
+async def test_J7_a_body_over_the_limit_is_refused_while_it_comes(client):
+    """Nothing declares its length, and most of it is never read."""
     sent = 0
 
     async def endless():
@@ -139,8 +137,7 @@ async def test_a_body_over_the_limit_is_refused_while_it_comes(client):
     assert sent < 30
 
 
-async def test_a_body_that_does_not_come_is_408(make_gateway, client_over):
-    """H14."""
+async def test_H14_a_body_that_does_not_come_is_408(make_gateway, client_over):
     gateway = make_gateway(limits={"body_seconds": 0.05})
 
     async def slow():
@@ -153,16 +150,14 @@ async def test_a_body_that_does_not_come_is_408(make_gateway, client_over):
     assert (response.status_code, code(response)) == (408, "REQUEST_TIMEOUT")
 
 
-async def test_a_compressed_body_is_not_read(client):
-    """J8."""
+async def test_J8_a_compressed_body_is_not_read(client):
     body = gzip.compress(b'{"query":"{ hello }"}' + b" " * 10_000_000)
     response = await client.post("/graphql", content=body, headers={**JSON, "content-encoding": "gzip"})
     assert (response.status_code, code(response)) == (415, "UNSUPPORTED_MEDIA_TYPE")
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "HEAD", "OPTIONS"])
-async def test_other_methods_are_405_and_say_which_are_not(client, method):
-    """H1."""
+async def test_H1_other_methods_are_405_and_say_which_are_not(client, method):
     response = await client.request(method, "/graphql")
     assert (response.status_code, response.headers["allow"]) == (405, "GET, POST")
 
@@ -170,8 +165,8 @@ async def test_other_methods_are_405_and_say_which_are_not(client, method):
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", "text/plain; application/json"]
 )
-async def test_a_form_or_text_is_415(client, gateway, content_type):
-    """H2, and H5 for POST: these types are what other sites' pages can send unasked."""
+async def test_H2_H5_a_form_or_text_is_415(client, gateway, content_type):
+    """These types are what other sites' pages can send unasked."""
     response = await client.post(
         "/graphql", content=b'{"query":"mutation { add(by: 1) }"}', headers={"content-type": content_type}
     )
@@ -183,8 +178,7 @@ async def test_a_body_without_a_type_is_415(client):
     assert response.status_code == 415
 
 
-async def test_an_unknown_accept_is_406(client):
-    """H3."""
+async def test_H3_an_unknown_accept_is_406(client):
     response = await post(client, {"query": "{ hello }"}, accept="image/png")
     assert (response.status_code, code(response)) == (406, "NOT_ACCEPTABLE")
 
@@ -192,8 +186,7 @@ async def test_an_unknown_accept_is_406(client):
 @pytest.mark.parametrize(
     "query", ["mutation { add(by: 1) }", "query A { hello } mutation M { add(by: 1) }&operationName=M"]
 )
-async def test_a_mutation_by_get_is_405_and_does_nothing(client, gateway, query):
-    """H4."""
+async def test_H4_a_mutation_by_get_is_405_and_does_nothing(client, gateway, query):
     response = await client.get("/graphql?query=" + quote(query, safe="&="))
     assert (response.status_code, response.headers["allow"], gateway.pipeline.total) == (405, "GET, POST", 0)
 
@@ -208,8 +201,7 @@ async def test_a_mutation_by_get_is_405_and_does_nothing(client, gateway, query)
         {"sec-fetch-site": "same-site"},
     ],
 )
-async def test_a_get_by_another_sites_page_is_refused(client, gateway, headers):
-    """H5."""
+async def test_H5_a_get_by_another_sites_page_is_refused(client, gateway, headers):
     response = await client.get("/graphql?query={hello}", headers=headers)
     assert (response.status_code, code(response), gateway.pipeline.asked) == (403, "CROSS_SITE_REFUSED", [])
 
@@ -229,8 +221,8 @@ async def test_a_get_by_a_program_our_own_page_or_after_a_preflight_is_answered(
     assert (await client.get("/graphql?query={hello}", headers=headers)).status_code == 200
 
 
-async def test_a_get_with_a_body_type_that_needs_no_preflight_is_refused(client):
-    """H5: the odd type on a GET is how such checks have been passed elsewhere."""
+async def test_H5_a_get_with_a_body_type_that_needs_no_preflight_is_refused(client):
+    """The odd type on a GET is how such checks have been passed elsewhere."""
     response = await client.get("/graphql?query={hello}", headers={"content-type": "text/plain"})
     assert response.status_code == 415
 
@@ -271,8 +263,7 @@ async def test_origins_that_the_settings_name_are_let_in(make_gateway, client_ov
         ("/graphql?query={hello}", {f"x-{i}": "y" for i in range(1_000)}, 431),
     ],
 )
-async def test_what_stands_before_the_body_is_bounded_too(client, path, headers, status):
-    """H7."""
+async def test_H7_what_stands_before_the_body_is_bounded_too(client, path, headers, status):
     response = await client.get(path, headers=headers)
     assert response.status_code == status
     code(response)
@@ -298,8 +289,7 @@ async def test_a_get_that_asks_nothing_sensible_is_refused(client, query_string)
 @pytest.mark.parametrize(
     "path", ["/", "/nope", "/graphql/../health", "/..%2f..%2fetc/passwd", "/graphiql/..%2f..%2fapp.py", "/graphql/"]
 )
-async def test_other_paths_hold_nothing(client, path):
-    """H8."""
+async def test_H8_other_paths_hold_nothing(client, path):
     response = await client.get(path)
     assert response.status_code in {200, 404}
     if response.status_code == 404:
@@ -307,8 +297,7 @@ async def test_other_paths_hold_nothing(client, path):
     assert "import" not in response.text
 
 
-async def test_a_strangers_forwarding_headers_change_nothing(client):
-    """H13."""
+async def test_H13_a_strangers_forwarding_headers_change_nothing(client):
     response = await client.get(
         "/graphiql", headers={"host": "evil.example", "x-forwarded-host": "evil.example", "x-forwarded-proto": "https"}
     )
@@ -316,8 +305,7 @@ async def test_a_strangers_forwarding_headers_change_nothing(client):
 
 
 @pytest.mark.parametrize("name", ["__proto__", "__class__", "self", "cls", "info", "return"])
-async def test_names_are_plain_data(client, name):
-    """D17."""
+async def test_D17_names_are_plain_data(client, name):
     response = await post(
         client, {"query": f"query (${name}: String) {{ {name}: hello(name: ${name}) }}", "variables": {name: name}}
     )
@@ -328,8 +316,7 @@ async def test_names_are_plain_data(client, name):
     ("variables", "status"),
     [({}, 400), ({"a": None}, 400), ({"a": "yes"}, 400), ({"a": True}, 200), ({"a": False}, 200)],
 )
-async def test_what_decides_about_a_field_must_be_a_boolean(client, variables, status):
-    """D18."""
+async def test_D18_what_decides_about_a_field_must_be_a_boolean(client, variables, status):
     body = {"query": "query ($a: Boolean!) { hello @include(if: $a) f @skip(if: $a) }", "variables": variables}
     assert (await post(client, body, accept=NEW)).status_code == status
 

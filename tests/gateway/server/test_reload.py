@@ -59,16 +59,14 @@ async def test_a_changed_file_is_loaded_and_the_old_pipeline_closed_afterwards(w
     await until(lambda: old.closed)
 
 
-async def test_a_file_swapped_by_renaming_is_loaded(watched, tmp_path):
-    """L1."""
+async def test_L1_a_file_swapped_by_renaming_is_loaded(watched, tmp_path):
     fresh = tmp_path / "fresh"
     fresh.write_text("third")
     fresh.replace(watched.path)
     await until(lambda: watched.pipeline.text == "third")
 
 
-async def test_a_bad_file_changes_nothing_and_the_next_good_one_is_taken(watched, capsys):
-    """L1."""
+async def test_L1_a_bad_file_changes_nothing_and_the_next_good_one_is_taken(watched, capsys):
     watched.path.write_text("bad")
     said = ""
 
@@ -86,8 +84,7 @@ async def test_a_bad_file_changes_nothing_and_the_next_good_one_is_taken(watched
     await until(lambda: watched.pipeline.text == "good again")
 
 
-async def test_a_hangup_loads_it_anew(watched):
-    """L4."""
+async def test_L4_a_hangup_loads_it_anew(watched):
     old = watched.pipeline
     os.kill(os.getpid(), signal.SIGHUP)
     await until(lambda: watched.pipeline is not old)

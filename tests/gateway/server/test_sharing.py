@@ -39,8 +39,7 @@ async def test_equal_queries_are_answered_once_and_each_has_its_own_id(shared):
         {"accept": "application/graphql-response+json"},
     ],
 )
-async def test_nothing_is_shared_across_what_an_answer_can_depend_on(shared, headers):
-    """A14."""
+async def test_A14_nothing_is_shared_across_what_an_answer_can_depend_on(shared, headers):
     gateway, client = shared
     await asyncio.gather(client.post("/graphql", json=QUERY), client.post("/graphql", json=QUERY, headers=headers))
     assert len(gateway.pipeline.asked) == 2

@@ -43,8 +43,7 @@ async def test_a_subscription_is_answered_as_multipart(client):
     assert parts(response.text) == [{"payload": {"data": {"count": i}}} for i in range(3)]
 
 
-async def test_a_query_whose_accept_merely_lists_events_is_answered_in_json(client):
-    """W10."""
+async def test_W10_a_query_whose_accept_merely_lists_events_is_answered_in_json(client):
     response = await client.post("/graphql", json={"query": "{ hello }"}, headers=URQL)
     assert response.headers["content-type"].startswith("application/graphql-response+json")
     assert response.json()["data"] == {"hello": "hello you"}
@@ -99,8 +98,7 @@ async def test_a_fault_in_the_middle_is_told_in_the_stream_and_masked(client, ga
         assert [name for name, _ in events(text)] == ["next", "complete"]
 
 
-async def test_silence_is_filled(client_over, make_gateway):
-    """W11."""
+async def test_W11_silence_is_filled(client_over, make_gateway):
     gateway = make_gateway(server={"heartbeat_seconds": 0.02})
     gateway.pipeline.before = lambda: asyncio.sleep(0.1)
     client = await client_over(gateway)
@@ -108,8 +106,7 @@ async def test_silence_is_filled(client_over, make_gateway):
     assert {} in parts((await client.post("/graphql", json=COUNT, headers=MULTIPART)).text)
 
 
-async def test_streams_end_when_the_gateway_goes_down(client, gateway):
-    """W9."""
+async def test_W9_streams_end_when_the_gateway_goes_down(client, gateway):
     gateway.pipeline.before = lambda: asyncio.sleep(30)
     waiting = asyncio.create_task(client.post("/graphql", json=COUNT, headers=EVENTS))
     await asyncio.sleep(0.05)
@@ -131,8 +128,7 @@ async def test_a_client_that_leaves_ends_its_stream(gateway, serving):
             await asyncio.sleep(0.01)
 
 
-async def test_there_are_only_so_many_at_once(client_over, make_gateway):
-    """W5."""
+async def test_W5_there_are_only_so_many_at_once(client_over, make_gateway):
     gateway = make_gateway(server={"streams": 2})
     gateway.pipeline.before = lambda: asyncio.sleep(0.2)
     client = await client_over(gateway)

@@ -48,8 +48,7 @@ def post(*headers: bytes, body: bytes = BODY) -> bytes:
     ],
     ids=lambda sent: repr(sent[:12] + sent[-60:-21]),
 )
-async def test_what_is_not_good_http_is_400_or_closed_and_the_next_is_answered(sent, gateway, serving):
-    """H7, H8, H9, H11."""
+async def test_H7_H8_H9_H11_what_is_not_good_http_is_400_or_closed_and_the_next_is_answered(sent, gateway, serving):
     address = await serving(gateway)
     received = await exchange(address, sent, patience=0.3)  # some of these are never answered, nor need they be
     assert received == b"" or received.startswith((b"HTTP/1.1 400", b"HTTP/1.1 4"))
@@ -57,16 +56,15 @@ async def test_what_is_not_good_http_is_400_or_closed_and_the_next_is_answered(s
     assert b"hello you" in await exchange(address, GOOD)
 
 
-async def test_an_absolute_target_is_taken_by_its_path(gateway, serving):
-    """H8."""
+async def test_H8_an_absolute_target_is_taken_by_its_path(gateway, serving):
     address = await serving(gateway)
     received = await exchange(address, GOOD.replace(b"/graphql?", b"http://evil.example/graphql?"))
     assert received.startswith((b"HTTP/1.1 200", b"HTTP/1.1 4"))
     assert b"evil" not in received
 
 
-async def test_a_short_body_and_a_close_leave_nothing_behind(gateway, serving, capsys):
-    """H11, H15: nobody is told anything, and nothing is logged as a failure."""
+async def test_H11_H15_a_short_body_and_a_close_leave_nothing_behind(gateway, serving, capsys):
+    """Nobody is told anything, and nothing is logged as a failure."""
     address = await serving(gateway)
     await exchange(address, post(b"host: a", b"content-length: 500"), close=True)
     await asyncio.sleep(0.05)
@@ -74,8 +72,7 @@ async def test_a_short_body_and_a_close_leave_nothing_behind(gateway, serving, c
     assert b"hello you" in await exchange(address, GOOD)
 
 
-async def test_a_query_is_cancelled_when_its_client_leaves(gateway, serving):
-    """H15."""
+async def test_H15_a_query_is_cancelled_when_its_client_leaves(gateway, serving):
     started, cancelled = asyncio.Event(), asyncio.Event()
 
     async def wait():
@@ -118,16 +115,15 @@ async def test_two_requests_on_one_connection_are_both_answered(gateway, serving
     assert received.count(b"hello you") == 2
 
 
-async def test_a_refused_body_ends_the_connection(gateway, serving):
-    """J7: the rest of a body that is too long is not read."""
+async def test_J7_a_refused_body_ends_the_connection(gateway, serving):
+    """The rest of a body that is too long is not read."""
     received = await exchange(await serving(gateway), post(b"host: a", b"content-length: 999999999"))
     assert received.startswith(b"HTTP/1.1 413")
     assert b"connection: close" in received.lower()
 
 
 @pytest.mark.parametrize("begun", [b"", b"GET /graphql HTTP/1.1\r\nhost: a\r\n", b"G"])
-async def test_a_head_that_does_not_come_ends_the_connection(begun, make_gateway, serving):
-    """H14."""
+async def test_H14_a_head_that_does_not_come_ends_the_connection(begun, make_gateway, serving):
     address = await serving(make_gateway(server={"head_seconds": 0.1}))
     reader, writer = await asyncio.open_connection(*address)
     writer.write(begun)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, datetime
+
+from subgraphs.catalog.service import jobs
 from subgraphs.kit.sample_world import CUSTOMERS, promotion_id, variant
 
-from ..buying import CANDLE, MANAGER, key
+from ..buying import CANDLE, MANAGER, eventually, key
 from ..registry import feature
 
 UPSERT = "mutation U($input: [ProductUpsertInput!]!, $key: IdempotencyKey!) { productsUpsert(input: $input, idempotencyKey: $key) { __typename ... on BusinessError { message path } } }"
@@ -198,6 +202,79 @@ async def test_C14_recommendations_follow_the_customer(window):
         assert all("web" in {channel["code"] for channel in it["soldIn"]} for it in goods)
         picks[who] = [it["id"] for it in goods]
     assert picks["ada"] != picks["chiara"]
+
+
+MERCHANT = """<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel>
+<item><g:id>ACME-CUP-RED</g:id><title>Tea cup - Red</title><description>Holds tea.</description><g:item_group_id>cup</g:item_group_id>
+<g:price>12.00 GBP</g:price><g:brand>Acme</g:brand><g:gtin>9506000134352</g:gtin><g:color>Red</g:color><g:product_type>Kitchen &gt; Cups</g:product_type></item>
+<item><g:id>ACME-BAD</g:id><title>No price</title><g:price>-1.00 GBP</g:price></item></channel></rss>"""
+SHOPIFY = """Handle,Title,Vendor,Type,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Barcode
+cup,Tea cup,Acme,Kitchen > Cups,Color,Blue,ACME-CUP-BLU,12.50,
+jug,"Jug, large",Acme,Kitchen > Jugs,,,ACME-JUG,30.00,9506000134352
+"""
+JSON_LD = """{"@context": "https://schema.org", "@graph": [{"@type": "Product", "sku": "ACME-PLATE", "name": "Plate", "brand": "Acme",
+"category": "Kitchen", "offers": {"price": "8.00", "priceCurrency": "GBP"}}, {"@type": "Product", "sku": "ACME-YEN", "name": "Bowl",
+"offers": {"price": "8", "priceCurrency": "JPY"}}]}"""
+LINES = """{"slug": "oak-stool", "brandCode": "alder", "name": "Oak stool", "categorySlug": "chairs", "soldIn": ["web"], "variants": [{"sku": "ALD-STL", "prices": [{"channel": "web", "regular": {"amount": "79.00", "currency": "GBP"}}]}]}
+{"slug": "lost", "brandCode": "nobody", "name": "Lost", "categorySlug": "chairs", "variants": []}
+"""
+FEEDS = {
+    "GOOGLE_MERCHANT_XML": (MERCHANT, [(2, "price")]),
+    "SHOPIFY_CSV": (SHOPIFY, [(3, "gtin")]),
+    "SCHEMA_ORG_JSONLD": (JSON_LD, [(2, "price")]),
+    "NDJSON": (LINES, [(2, "brandCode")]),
+}
+START = """mutation I($source: URL!, $format: ImportFormat!) { productsImport(source: $source, format: $format, dryRun: false) {
+  ... on ProductsImportSuccess { job { id status } } ... on BusinessError { message } } }"""
+JOB = "query J($id: ID!) { importJob(id: $id) { status rowsRead created rejected { row column reason } } }"
+
+
+async def run_import(shop, kind, content):
+    """What the service's worker does with a job, but for the download: feeds are fetched from public addresses only."""
+    database = shop.applications["catalog"].state.database
+
+    async def claimed(session):
+        job_id = await jobs.start(session, "https://feeds.example/feed", kind, dry_run=False, now=datetime.now(UTC))
+        await session.flush()
+        assert await jobs.claim(session, datetime.now(UTC)) == job_id
+        return job_id
+
+    async def give(_, path):
+        await asyncio.to_thread(path.write_text, content, "utf-8")
+
+    job_id = await database.write(claimed)
+    await jobs.run(database, job_id, give)
+    return (await shop.ask(JOB, {"id": job_id}, **MANAGER)).data["importJob"]
+
+
+@feature("C15")
+async def test_C15_feeds_of_several_platforms_make_one_catalogue_and_refused_rows_are_explained(shop):
+    for kind, (content, refused) in FEEDS.items():
+        job = await run_import(shop, kind, content)
+        assert (job["status"], job["created"]) == ("DONE_WITH_ERRORS", 1), (kind, job)
+        assert [(one["row"], one["column"]) for one in job["rejected"]] == refused, kind
+        assert all("; " in one["reason"] for one in job["rejected"])
+    found = await shop.ask(
+        '{ searchProducts(query: "tea cup", first: 5) { nodes { name brand { name } category { path { name } } variants(first: 5) { nodes { sku price { current { amount } } options { name value } } } } } }'
+    )
+    (cup,) = found.data["searchProducts"]["nodes"]
+    assert (cup["name"], cup["brand"]["name"]) == ("Tea cup", "Acme")
+    assert [step["name"] for step in cup["category"]["path"]] == ["Home", "Kitchen", "Cups"]
+    assert {one["sku"]: one["price"]["current"]["amount"] for one in cup["variants"]["nodes"]} == {
+        "ACME-CUP-RED": "12.00",
+        "ACME-CUP-BLU": "12.50",
+    }
+    skus = await shop.ask('{ a: variantBySku(sku: "ACME-PLATE") { id } b: variantBySku(sku: "ALD-STL") { id } }')
+    assert all(skus.data.values())
+    started = await shop.ask(START, {"source": "http://127.0.0.1/feed", "format": "SHOPIFY_CSV"}, **MANAGER)
+    job_id = started.data["productsImport"]["job"]["id"]
+
+    async def ended():
+        job = (await shop.ask(JOB, {"id": job_id}, **MANAGER)).data["importJob"]
+        return job if job["status"] not in {"QUEUED", "RUNNING"} else None
+
+    job = await eventually(ended)
+    assert (job["status"], "public addresses only" in job["rejected"][0]["reason"]) == ("FAILED", True)
 
 
 @feature("C16")

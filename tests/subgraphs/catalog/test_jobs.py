@@ -147,7 +147,7 @@ async def test_a_job_left_by_a_killed_process_goes_on_where_it_was(shop):
         """What a process leaves that was killed after its first batch: claimed, and silent since."""
         job_id = await jobs.start(session, "https://feeds.example/x", "GOOGLE_MERCHANT_TSV", dry_run=False, now=NOW)
         await session.flush()
-        assert await jobs.claim(session, NOW) == job_id
+        assert await jobs.claim(session, datetime.now(UTC)) == job_id
         return job_id
 
     job_id = await shop.database.write(leave)
@@ -156,6 +156,7 @@ async def test_a_job_left_by_a_killed_process_goes_on_where_it_was(shop):
 
     async def silent(session):
         (await session.get_one(ImportJobRow, job_id)).claimed_until = NOW
+        await session.flush()
         return await jobs.claim(session, datetime.now(UTC))
 
     assert await shop.database.write(jobs.claim, datetime.now(UTC)) is None, "it is claimed"
@@ -178,6 +179,7 @@ async def test_a_job_that_always_breaks_off_is_given_up(shop):
         for _ in range(jobs.MOST_ATTEMPTS):
             assert await jobs.claim(session, NOW) == job_id
             (await session.get_one(ImportJobRow, job_id)).claimed_until = NOW - timedelta(seconds=1)
+            await session.flush()
         assert await jobs.claim(session, NOW) is None
         return job_id
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from starlette.applications import Starlette
 
-from subgraphs.inventory.app import create_app
+from subgraphs.inventory.app import DOMAIN, create_app
 from subgraphs.inventory.models import LocationRow, Record
 from subgraphs.inventory.rules.count import MovementKind
 from subgraphs.inventory.rules.quantities import Line
 from subgraphs.inventory.rules.reservation import ReservationKind
 from subgraphs.inventory.service import catalogue, holds, shelf
+from subgraphs.kit.app import create_subgraph
 from subgraphs.kit.database import Database
 from subgraphs.kit.ids import new_id
 from subgraphs.kit.sample_world import customer
+from subgraphs.kit.settings import SubgraphSettings
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LEVELS, HOLDS, MOVEMENTS = (Record.metadata.tables[name] for name in ("stock_level", "reservation", "movement"))
@@ -152,10 +155,15 @@ async def shop(subgraph):
     return await subgraph(create_app, sample_data=True)
 
 
+def without_sweep(settings: SubgraphSettings) -> Starlette:
+    """The application without what gives holds back: a town's clock stands still, and the sweep's would run out on it."""
+    return create_subgraph(replace(DOMAIN, background=()), settings)
+
+
 @pytest.fixture
 async def bare(subgraph):
     """A started inventory subgraph without any data."""
-    return await subgraph(create_app)
+    return await subgraph(without_sweep)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import make_url
 
 from subgraphs.kit.app import create_subgraph
 from subgraphs.kit.errors import ServiceUnavailable
@@ -95,3 +96,58 @@ async def test_migrating_is_a_job_of_its_own(database_url, notes, tmp_path):
     started = app()
     async with started.router.lifespan_context(started):
         pass
+
+
+class Door:
+    """A TCP way to the PostgreSQL of the tests that can be shut and opened again, as when it restarts."""
+
+    def __init__(self, url):
+        self._url, self._server, self._open, self.port = url, None, [], 0
+
+    async def open(self):
+        self._server = await asyncio.start_server(self._pass, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def shut(self):
+        self._server.close()
+        for writer in self._open:
+            writer.transport.abort()
+        self._open.clear()
+
+    async def _pass(self, reader, writer):
+        folder = self._url.query.get("host")
+        if folder:
+            to = await asyncio.open_unix_connection(f"{folder}/.s.PGSQL.{self._url.port or 5432}")
+        else:
+            to = await asyncio.open_connection(self._url.host, self._url.port or 5432)
+        self._open += [writer, to[1]]
+        await asyncio.gather(self._copy(reader, to[1]), self._copy(to[0], writer), return_exceptions=True)
+
+    @staticmethod
+    async def _copy(reader, writer):
+        while data := await reader.read(65_536):
+            writer.write(data)
+            await writer.drain()
+        writer.close()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_C13_while_the_database_restarts_requests_are_told_so_and_afterwards_all_is_as_before(
+    subgraph, notes, database_url
+):
+    url = make_url(database_url)
+    door = Door(url)
+    await door.open()
+    through = url.set(host="127.0.0.1", port=door.port, query={}).render_as_string(hide_password=False)
+    shop = await subgraph(notes.create_app, database_url=through)
+    write = 'mutation { noteWrite(text: "milk") { ... on Note { id } } }'
+    assert (await shop.execute(write, customer="cus_a")).errors == []
+    await door.shut()
+    answer = await shop.execute(write, customer="cus_a")
+    assert answer.codes == ["SERVICE_UNAVAILABLE"]
+    assert (await shop.http.get("/health")).status_code == 503
+    await door.open()
+    assert (await shop.execute(write, customer="cus_a")).errors == []
+    assert (await shop.http.get("/health")).status_code == 200
+    await shop.database.close()
+    await door.shut()

@@ -39,7 +39,7 @@ async def _one(session, *columns):
     return (await session.execute(select(*columns))).one()
 
 
-async def test_an_instant_comes_back_in_utc(database):
+async def test_C15_an_instant_comes_back_in_utc(database):
     moment = datetime(2026, 11, 24, 12, 0, tzinfo=timezone(timedelta(hours=2)))
     await database.write(_put, id=1, at=moment)
     (found,) = await database.read(_one, T.c.at)
@@ -47,7 +47,7 @@ async def test_an_instant_comes_back_in_utc(database):
     assert found.tzinfo is UTC or found.utcoffset() == timedelta(0)
 
 
-async def test_an_instant_without_a_zone_is_refused(database):
+async def test_C15_an_instant_without_a_zone_is_refused(database):
     with pytest.raises(StatementError, match="no time zone"):
         await database.write(_put, id=1, at=datetime(2026, 11, 24))  # noqa: DTZ001 - that is the point
 

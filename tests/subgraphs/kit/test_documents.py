@@ -21,11 +21,11 @@ def test_a_document_is_measured_with_its_fragments_written_out():
     assert measure(parse(text)) == (Size(depth=3, fields=8, aliases=3, directives=1),)
 
 
-def test_a_cycle_of_fragments_ends():
+def test_D6_a_cycle_of_fragments_ends():
     assert measure(parse("{ ...a } fragment a on X { b ...c } fragment c on X { d ...a }"))[0].fields == 2
 
 
-def test_doubling_fragments_are_refused_at_once():
+def test_D6_doubling_fragments_are_refused_at_once():
     levels = "".join(f"fragment f{n} on Query {{ ...f{n + 1} ...f{n + 1} }}" for n in range(60))
     text = "{ ...f0 }" + levels + "fragment f60 on Query { __typename }"
     started = time.monotonic()
@@ -49,12 +49,12 @@ def test_doubling_fragments_are_refused_at_once():
     ],
     ids=["depth", "fields", "aliases", "directives", "operations", "length", "fragments", "a chain of fragments"],
 )
-def test_each_limit_is_named_when_it_is_passed(documents, text):
+def test_D3_D4_D7_D8_each_limit_is_named_when_it_is_passed(documents, text):
     with pytest.raises(LimitExceeded):
         documents.get(text)
 
 
-def test_deep_nesting_is_refused_by_the_parser(documents):
+def test_D3_deep_nesting_is_refused_by_the_parser(documents):
     with pytest.raises(GraphQLError, match=r"nest|deep|Expected"):
         documents.get("{a" * 3_000)
 

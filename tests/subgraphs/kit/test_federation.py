@@ -25,7 +25,7 @@ async def test_entities_come_in_the_order_of_their_representations_with_one_quer
     assert count.sql == 1
 
 
-async def test_what_is_wrong_with_one_representation_is_said_of_that_one_alone(shop, notes):
+async def test_A16_what_is_wrong_with_one_representation_is_said_of_that_one_alone(shop, notes):
     id = await _note(shop, notes)
     representations = [
         {"__typename": "Note", "id": id},
@@ -44,13 +44,13 @@ async def test_what_is_wrong_with_one_representation_is_said_of_that_one_alone(s
     assert set(answer.codes) == {"BAD_USER_INPUT"}
 
 
-async def test_a_representation_that_is_no_object_is_refused_without_harm_to_the_others(shop, notes):
+async def test_A16_a_representation_that_is_no_object_is_refused_without_harm_to_the_others(shop, notes):
     id = await _note(shop, notes)
     answer = await shop.execute(ASK, {"r": ["x", 1, [], {"__typename": "Note", "id": id}]}, customer="cus_a")
     assert [entity is not None for entity in answer.data["_entities"]] == [False, False, False, True]
 
 
-async def test_a_caller_cannot_state_fields_of_an_entity(shop, notes):
+async def test_A16_D17_a_caller_cannot_state_fields_of_an_entity(shop, notes):
     id = await _note(shop, notes)
     forged = [
         {"__typename": "Note", "id": id, "text": "forged", "row": 1, "info": 2, "cls": 3, "self": 4, "__class__": 5},
@@ -62,21 +62,21 @@ async def test_a_caller_cannot_state_fields_of_an_entity(shop, notes):
     assert answer.data["_entities"][1]["name"] == "web"
 
 
-async def test_another_customers_entity_looks_like_one_that_does_not_exist(shop, notes):
+async def test_A15_another_customers_entity_looks_like_one_that_does_not_exist(shop, notes):
     id = await _note(shop, notes, owner="cus_b")
     answer = await shop.entities("Note", [{"id": id}, {"id": "rev_none"}], "text", customer="cus_a")
     assert answer.data == [None, None]
     assert answer.errors == []
 
 
-async def test_a_protected_field_stays_closed_to_strangers(shop, notes):
+async def test_A10_A15_a_protected_field_stays_closed_to_strangers(shop, notes):
     id = await _note(shop, notes)
     answer = await shop.execute("query ($id: ID!) { note(id: $id) { text } }", {"id": id})
     assert answer.data == {"note": None}
     assert answer.codes == ["UNAUTHENTICATED"]
 
 
-async def test_the_list_of_representations_is_bounded(shop):
+async def test_A16_the_list_of_representations_is_bounded(shop):
     answer = await shop.entities("Note", [{"id": str(number)} for number in range(1001)], "id", customer="cus_a")
     assert answer.codes == ["LIMIT_EXCEEDED"]
     assert "1000" in answer.errors[0]["message"]

@@ -48,7 +48,7 @@ BAD_BODIES = {
 
 
 @pytest.mark.parametrize("body", BAD_BODIES.values(), ids=BAD_BODIES.keys())
-async def test_a_body_that_is_no_request_is_400_with_one_clear_error(shop, body):
+async def test_J1_J2_J3_J4_J6_a_body_that_is_no_request_is_400_with_one_clear_error(shop, body):
     response = await shop.http.post("/graphql", content=body, headers=JSON)
     assert response.status_code == 400
     [error] = orjson.loads(response.content)["errors"]
@@ -72,7 +72,7 @@ async def test_a_body_that_is_no_request_is_400_with_one_clear_error(shop, body)
         ({**JSON, "accept": "text/event-stream"}, 406),
     ],
 )
-async def test_media_types_are_taken_or_refused(shop, headers, status):
+async def test_H2_H3_H6_J8_media_types_are_taken_or_refused(shop, headers, status):
     response = await shop.http.post("/graphql", content=b'{"query":"{__typename}"}', headers=headers)
     assert response.status_code == status
 
@@ -85,7 +85,7 @@ async def test_the_newer_media_type_is_used_where_it_is_ranked(shop):
     assert "data" not in orjson.loads(response.content)
 
 
-async def test_a_long_body_is_refused_before_it_is_read_whole(shop):
+async def test_J7_a_long_body_is_refused_before_it_is_read_whole(shop):
     declared = await shop.http.post("/graphql", content=b" " * 10_001, headers=JSON)
     assert declared.status_code == 413
 
@@ -97,7 +97,7 @@ async def test_a_long_body_is_refused_before_it_is_read_whole(shop):
     assert chunked.status_code == 413
 
 
-async def test_a_body_that_does_not_arrive_is_408(subgraph, notes):
+async def test_H14_a_body_that_does_not_arrive_is_408(subgraph, notes):
     shop = await subgraph(notes.create_app, body_seconds=0.05)
 
     async def receive():
@@ -169,7 +169,7 @@ async def test_work_stops_at_the_callers_deadline(shop):
     assert time.monotonic() - started < 5
 
 
-async def test_an_identity_that_is_not_the_gateways_is_401(shop):
+async def test_A9_A15_an_identity_that_is_not_the_gateways_is_401(shop):
     for header in (
         sign(
             "another secret of more than 32 bytes!", customer_id="cus_a", scopes=(), channel=None, now=int(time.time())
@@ -185,7 +185,7 @@ async def test_an_identity_that_is_not_the_gateways_is_401(shop):
     assert plain.status_code == 200
 
 
-async def test_a_long_name_is_not_sent_back_whole(subgraph, notes):
+async def test_D1_a_long_name_is_not_sent_back_whole(subgraph, notes):
     shop = await subgraph(notes.create_app)
     answer = await shop.execute("{ " + "a" * 100_000 + " }")
     assert answer.codes == ["GRAPHQL_VALIDATION_FAILED"]

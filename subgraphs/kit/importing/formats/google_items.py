@@ -8,6 +8,7 @@ Rows are numbered from 1: items of XML as they come, rows of text with the heade
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterator
 from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -25,6 +26,8 @@ MOST_FIELDS = 200
 DEEPEST = 32
 LONGEST_TOKEN = 1024 * 1024
 """Bytes of a tag with its attributes, or of a comment: the parser keeps them whole."""
+
+SEVERAL = frozenset({"gtin", "additional_image_link", "product_detail"})
 
 _ITEMS = frozenset({"item", "entry"})
 
@@ -158,7 +161,12 @@ def _read_tsv(feed: Feed, record: Record, needed: tuple[str, ...], name: str) ->
 
 
 def _fields(cells: dict[str, str]) -> Fields:
-    return {name: [cell] for name, cell in cells.items() if cell.strip()}
+    """A cell may hold several values of these attributes, apart by commas."""
+    return {
+        name: next(csv.reader([cell]), []) if name in SEVERAL and "," in cell else [cell]
+        for name, cell in cells.items()
+        if cell.strip()
+    }
 
 
 def _chunk(feed: Feed, read_chunk: Callable[[], bytes]) -> bytes:

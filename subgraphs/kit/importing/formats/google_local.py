@@ -44,12 +44,12 @@ def _line(row: int, fields: Fields) -> LocalStockRecord:
     )
 
 
-def _units(fields: Fields, availability: str) -> int:
+def _units(fields: Fields, availability: str) -> int | None:
     if availability in _EMPTY:
         return 0
     written = one(fields, "quantity", 10, required=False)
-    if not written:
-        raise Wrong("quantity", "missing", "write how many the store can sell: stock is kept in whole units")
+    if not written and availability:
+        return None
     if not _UNITS.fullmatch(written):
         raise Wrong("quantity", "not a whole number from 0 to 9,999,999", "write how many the store can sell")
     return int(written)

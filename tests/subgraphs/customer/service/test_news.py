@@ -111,3 +111,25 @@ async def test_others_are_told_what_a_person_is_found_by_and_not_what_a_device_i
     phone, device = await shop.database.read(told)
     assert phone == {"customer_id": ben, "kind": "PHONE", "verified": False, "value": "+447700900777"}
     assert device == {"customer_id": ben, "kind": "DEVICE", "verified": False}
+
+
+OLDEST = {
+    "order.placed": {},
+    "order.refunded": {},
+    "order.cancelled": {},
+    "order.eta_changed": {},
+    "pickup.ready": {},
+    "pickup.collected": {},
+    "stored_value.moved": {"number": "1", "change": {"amount": "1.00", "currency": "GBP"}},
+    "channel.named": {"code": "x", "name": "X"},
+    "brand.named": {"code": "x", "name": "X"},
+    "location.named": {"code": "x", "name": "X"},
+}
+"""Topic → the least that was ever told with it."""
+
+
+async def test_C18_events_of_an_older_form_and_of_one_to_come_are_dealt_with(shop):
+    assert {topic for consumer in CONSUMERS for topic in consumer.topics} == OLDEST.keys()
+    for topic, payload in OLDEST.items():
+        await tell(shop, topic, new_id("Order"), payload)
+        await tell(shop, topic, new_id("Order"), {**payload, "is_new": {"of": [1]}, "lines": [{"weight": 3}]})

@@ -41,9 +41,37 @@ async def test_the_same_key_gives_the_same_account_and_another_body_is_refused(s
     assert other.data["customerSignUp"]["code"] == "IDEMPOTENCY_CONFLICT"
 
 
-async def test_a_taken_address_and_a_wrong_one_are_told_apart_from_success(shop):
-    taken = await shop.execute(SIGN_UP, _input("ADA@example.com"))
-    assert taken.data["customerSignUp"]["__typename"] == "IdentityTakenError"
+async def _sign_up_and_look(shop, email, key):
+    """Everything a stranger can see of a sign-up with this address, without ids; and the statements it cost."""
+    guest = new_id("Customer")
+    with shop.statements() as counted:
+        answer = await shop.execute(SIGN_UP, _input(email, key), customer=guest)
+    mine = "{ me { email isGuest identities { kind value verified } } }"
+    seen = await shop.execute(mine, customer=guest)
+    linked = await shop.execute(LINK, {"identity": {"kind": "EMAIL", "value": email}}, customer=guest)
+    assert (answer.data["customerSignUp"]["customer"].pop("id"), seen.errors, linked.errors) == (guest, [], [])
+    linked.data["customerIdentityLink"]["customer"].pop("id")
+    return str([answer.data, seen.data, linked.data]).replace(email.lower(), "…").replace(
+        email[0].lower() + "•", "…"
+    ), counted.sql
+
+
+async def test_C14_an_address_that_someone_has_is_answered_as_one_that_nobody_has_and_costs_the_same(shop, ada):
+    await _sign_up_and_look(shop, "first@example.com", "k0")  # names are known from then on
+    nobodys = await _sign_up_and_look(shop, "bda@example.com", "k1")
+    assert await _sign_up_and_look(shop, "ada@example.com", "k2") == nobodys
+    # The claim changes nothing for who proved the address: a till and other services still find her by it.
+    lookup = '{ customerLookup(by: EMAIL, value: "ada@example.com") { id } }'
+    assert (await shop.execute(lookup, scopes=("staff:store",))).data == {"customerLookup": {"id": ada}}
+    told = text("SELECT payload FROM outbox WHERE topic IN ('customer.signed_up', 'customer.identity_linked')")
+
+    async def read(session):
+        return [str(row.payload) for row in await session.execute(told)]
+
+    assert not any("ada@example.com" in payload for payload in await shop.database.read(read))
+
+
+async def test_a_wrong_address_is_refused_with_its_path(shop):
     wrong = await shop.execute(SIGN_UP, _input("nowhere", "k2"))
     assert wrong.data["customerSignUp"]["path"] == ["input", "email"]
 
@@ -53,12 +81,21 @@ async def test_someone_with_an_account_cannot_open_another(shop, ada):
     assert answer.data["customerSignUp"]["__typename"] == "NotPermittedError"
 
 
-async def test_of_two_sign_ups_with_one_address_at_once_one_wins(shop):
+async def test_of_several_who_claim_one_address_at_once_staff_proves_it_for_one(shop):
+    people = [new_id("Customer") for _ in range(6)]
     answers = await asyncio.gather(
-        *(shop.execute(SIGN_UP, _input(key=f"k{n}"), customer=new_id("Customer")) for n in range(6))
+        *(shop.execute(SIGN_UP, _input(key=f"k{n}"), customer=one) for n, one in enumerate(people))
     )
-    kinds = sorted(answer.data["customerSignUp"]["__typename"] for answer in answers)
-    assert kinds == ["CustomerSuccess"] + ["IdentityTakenError"] * 5
+    assert {answer.data["customerSignUp"]["__typename"] for answer in answers} == {"CustomerSuccess"}
+    email = {"identity": {"kind": "EMAIL", "value": "new@example.com"}}
+    proved = await asyncio.gather(
+        *(shop.execute(LINK, {**email, "id": one}, scopes=("staff:agent",)) for one in people)
+    )
+    kinds = [answer.data["customerIdentityLink"]["__typename"] for answer in proved]
+    assert sorted(kinds) == ["CustomerSuccess"] + ["IdentityTakenError"] * 5
+    lookup = '{ customerLookup(by: EMAIL, value: "new@example.com") { id } }'
+    found = (await shop.execute(lookup, scopes=("staff:store",))).data["customerLookup"]["id"]
+    assert found == people[kinds.index("CustomerSuccess")]
 
 
 async def test_a_shopper_links_unproved_and_staff_links_proved(shop, ben, ada):
@@ -66,7 +103,11 @@ async def test_a_shopper_links_unproved_and_staff_links_proved(shop, ben, ada):
     mine = await shop.execute(LINK, social, customer=ben)
     linked = {row["kind"]: row for row in mine.data["customerIdentityLink"]["customer"]["identities"]}
     assert linked["SOCIAL"] == {"kind": "SOCIAL", "value": "@ben", "verified": False}
-    stolen = await shop.execute(LINK, social, customer=ada)
+    claimed = await shop.execute(LINK, social, customer=ada)
+    assert claimed.data["customerIdentityLink"]["__typename"] == "CustomerSuccess"
+    device = {"identity": {"kind": "DEVICE", "value": "7f3c9a"}}
+    await shop.execute(LINK, device, customer=ben)
+    stolen = await shop.execute(LINK, device, customer=ada)
     assert stolen.data["customerIdentityLink"]["__typename"] == "IdentityTakenError"
     crm = {"identity": {"kind": "EXTERNAL", "value": "CRM-7"}}
     assert (await shop.execute(LINK, crm, customer=ben)).data["customerIdentityLink"]["code"] == "NOT_PERMITTED"

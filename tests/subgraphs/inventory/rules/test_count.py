@@ -42,7 +42,7 @@ def test_counts_below_zero_and_beyond_reason_are_faults():
     assert not faults_in_scans([scan(counted=0), scan(change=-5)], NOON)
 
 
-def test_a_scan_from_the_future_is_a_fault_beyond_the_leeway():
+def test_C15_a_scan_from_the_future_is_a_fault_beyond_the_leeway():
     assert not faults_in_scans([scan(counted=1, at=NOON + timedelta(minutes=5))], NOON)
     assert faults_in_scans([scan(counted=1, at=NOON + timedelta(minutes=6))], NOON)
 

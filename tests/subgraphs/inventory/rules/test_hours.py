@@ -37,13 +37,13 @@ def test_open_from_the_first_minute_to_before_the_last():
     assert not is_open(shop, utc("2026-11-24T18:00"))
 
 
-def test_hours_are_read_in_the_zone_of_the_store():
+def test_C15_hours_are_read_in_the_zone_of_the_store():
     assert is_open(hours("09:00-18:00", "America/New_York"), utc("2026-11-24T14:00"))
     assert not is_open(hours("09:00-18:00", "America/New_York"), utc("2026-11-24T13:59"))
     assert is_open(hours("09:00-18:00", "Pacific/Auckland"), utc("2026-11-24T21:00"))
 
 
-def test_hours_past_midnight_belong_to_the_day_they_begin_on():
+def test_C15_hours_past_midnight_belong_to_the_day_they_begin_on():
     friday_night = hours("20:00-02:00", days=range(5, 6))
     assert is_open(friday_night, utc("2026-11-28T01:59"))  # Saturday morning
     assert not is_open(friday_night, utc("2026-11-28T02:00"))
@@ -51,7 +51,7 @@ def test_hours_past_midnight_belong_to_the_day_they_begin_on():
     assert next_change(friday_night, utc("2026-11-28T00:30")) == utc("2026-11-28T02:00")
 
 
-def test_closing_at_midnight_is_the_end_of_the_day():
+def test_C15_closing_at_midnight_is_the_end_of_the_day():
     late = hours("10:00-00:00")
     assert is_open(late, utc("2026-11-24T23:59"))
     assert not is_open(late, utc("2026-11-25T00:00"))
@@ -86,7 +86,7 @@ def test_a_special_day_replaces_the_hours_that_begin_on_it():
     assert not is_open(late, utc("2026-12-25T15:00"))
 
 
-def test_when_clocks_go_forward_skipped_opening_hours_begin_after_the_gap():
+def test_C15_when_clocks_go_forward_skipped_opening_hours_begin_after_the_gap():
     # Sunday 2026-03-29: 01:00 GMT becomes 02:00 BST in London; 01:30 does not happen.
     shop = hours("01:30-05:00")
     assert not is_open(shop, utc("2026-03-29T01:29"))
@@ -94,7 +94,7 @@ def test_when_clocks_go_forward_skipped_opening_hours_begin_after_the_gap():
     assert not is_open(shop, utc("2026-03-29T04:00"))  # 05:00 BST
 
 
-def test_when_clocks_go_back_the_place_stays_open_through_the_repeated_hour():
+def test_C15_when_clocks_go_back_the_place_stays_open_through_the_repeated_hour():
     # Sunday 2026-10-25: 02:00 BST becomes 01:00 GMT in London; 01:30 happens twice.
     bar = hours("20:00-01:30", days=range(6, 7))
     assert is_open(bar, utc("2026-10-25T00:45"))  # 01:45 BST, between the two
@@ -104,7 +104,7 @@ def test_when_clocks_go_back_the_place_stays_open_through_the_repeated_hour():
     assert is_open(early, utc("2026-10-25T00:30"))
 
 
-def test_a_day_of_23_hours_and_one_of_25_keep_the_wall_clock():
+def test_C15_a_day_of_23_hours_and_one_of_25_keep_the_wall_clock():
     shop = hours("09:00-18:00")
     assert next_change(shop, utc("2026-03-28T18:00")) == utc("2026-03-29T08:00")
     assert next_change(shop, utc("2026-10-24T17:00")) == utc("2026-10-25T09:00")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -75,3 +76,22 @@ def test_pickup_is_ready_after_an_hour_of_open_time():
     assert pickup_ready(DAILY, TUESDAY_TEN + timedelta(hours=7, minutes=31), timedelta(hours=1)) == datetime(
         2026, 11, 25, 9, 45, tzinfo=UTC
     )
+
+
+def test_C15_a_collection_is_never_promised_for_a_time_that_does_not_happen_or_the_place_is_closed():
+    # Sunday 2026-03-29: in London 01:00 to 02:00 is left out. A bar that is open over midnight, until 03:00.
+    bar = Schedule("Europe/London", tuple(Opening(day, 20 * 60, 3 * 60) for day in range(1, 8)))
+    asked = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)  # half an hour before the gap
+    ready = pickup_ready(bar, asked, timedelta(hours=1))
+    assert ready == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    assert ready.astimezone(ZoneInfo("Europe/London")).strftime("%H:%M") == "02:30"
+    # An hour more would end after closing at 03:00, which comes an hour of work earlier than on other nights.
+    later = pickup_ready(bar, asked, timedelta(hours=2))
+    assert later == datetime(2026, 3, 29, 19, 30, tzinfo=UTC)
+
+
+def test_C15_in_the_hour_that_happens_twice_a_collection_takes_as_long_as_ever():
+    # Sunday 2026-10-25: in London 01:00 to 02:00 happens twice.
+    bar = Schedule("Europe/London", tuple(Opening(day, 20 * 60, 3 * 60) for day in range(1, 8)))
+    asked = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # 01:30 for the first time
+    assert pickup_ready(bar, asked, timedelta(hours=2)) == datetime(2026, 10, 25, 2, 30, tzinfo=UTC)

@@ -72,7 +72,7 @@ async def test_a_key_with_another_content_is_refused(shelf_of_three):
         await apply(town, scanned(town, store, "b", change=1), scanned(town, store, "b", change=2))
 
 
-async def test_scans_of_an_offline_device_are_applied_in_order_of_their_time(shelf_of_three):
+async def test_C15_scans_of_an_offline_device_are_applied_in_order_of_their_time(shelf_of_three):
     town, store, _, record = shelf_of_three
     late, early = scanned(town, store, "b", change=4, minutes=-1), scanned(town, store, "a", counted=0, minutes=-9)
     found = await apply(town, late, early)

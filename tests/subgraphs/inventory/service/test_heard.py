@@ -120,3 +120,27 @@ async def test_a_line_that_was_not_found_counts_as_a_failed_order_once(town, bar
         { counted accuracy failedOrders } }"""
     answer = await bare.execute(query, scopes=("analytics:read",))
     assert answer.data["stockAccuracyReport"] == [{"counted": 0, "accuracy": 1.0, "failedOrders": 1}]
+
+
+OLDEST = {
+    "channel.named": {"code": "x", "name": "X"},
+    "channel.launched": {"code": "x"},
+    "brand.named": {"code": "x", "name": "X"},
+    "product.changed": {},
+    "order.recorded": {},
+    "order.cancelled": {},
+    "order.line_failed": {},
+    "pickup.collected": {},
+    "shipment.dispatched": {},
+    "carry_out.done": {},
+    "return.received": {},
+}
+"""Topic → the least that was ever told with it."""
+
+
+async def test_C18_events_of_an_older_form_and_of_one_to_come_are_dealt_with(town):
+    assert {topic for consumer in CONSUMERS for topic in consumer.topics} == OLDEST.keys()
+    for topic, payload in OLDEST.items():
+        await tell(town, topic, "ord_1", **payload)
+        to_come = {**payload, "lines": [{"weight": 3}], "variants": [{"colour": "red"}], "is_new": {"of": [1]}}
+        await tell(town, topic, "ord_2", **to_come)

@@ -28,7 +28,7 @@ async def test_a_hold_takes_units_from_what_can_be_promised(town):
     assert refusal.value.detail == {"available_quantity": 5}
 
 
-async def test_of_the_last_hundred_units_four_hundred_asks_at_once_get_exactly_a_hundred(town):
+async def test_C1_of_the_last_hundred_units_four_hundred_asks_at_once_get_exactly_a_hundred(town):
     store, thing = await town.place("store"), await town.variant()
     record = await town.stock(thing, store, 100)
     results = await asyncio.gather(*(town.hold((thing, 1), at=store) for _ in range(400)), return_exceptions=True)
@@ -40,7 +40,7 @@ async def test_of_the_last_hundred_units_four_hundred_asks_at_once_get_exactly_a
     assert await town.held(record) == 100
 
 
-async def test_two_lines_of_one_variant_are_summed_before_the_shelf_is_asked(town):
+async def test_C2_two_lines_of_one_variant_are_summed_before_the_shelf_is_asked(town):
     store, thing = await town.place("store"), await town.variant()
     record = await town.stock(thing, store, 5)
     with pytest.raises(InsufficientStock):
@@ -60,7 +60,7 @@ async def test_when_one_line_is_short_nothing_is_held(town):
     assert (await town.level(record)).reserved == 0
 
 
-async def test_records_are_locked_in_primary_key_order_whatever_the_order_of_the_lines(town):
+async def test_C2_records_are_locked_in_primary_key_order_whatever_the_order_of_the_lines(town):
     store = await town.place("store")
     things = [await town.variant() for _ in range(6)]
     for thing in things:
@@ -82,7 +82,7 @@ async def test_records_are_locked_in_primary_key_order_whatever_the_order_of_the
     event.remove(engine, "before_cursor_execute", note)
 
 
-async def test_asks_for_the_same_things_in_opposite_orders_never_deadlock(town):
+async def test_C2_asks_for_the_same_things_in_opposite_orders_never_deadlock(town):
     store = await town.place("store")
     things = [await town.variant() for _ in range(4)]
     for thing in things:
@@ -93,7 +93,7 @@ async def test_asks_for_the_same_things_in_opposite_orders_never_deadlock(town):
     assert all(len(ids) == 4 for ids in await asyncio.gather(*asks))
 
 
-async def test_an_ask_without_a_place_is_met_from_the_places_behind_the_online_promise(town):
+async def test_C2_an_ask_without_a_place_is_met_from_the_places_behind_the_online_promise(town):
     near, far = await town.warehouse("a"), await town.warehouse("b")
     store, thing = await town.place("store"), await town.variant()
     records = [await town.stock(thing, each, 3) for each in (near, far)]
@@ -105,7 +105,20 @@ async def test_an_ask_without_a_place_is_met_from_the_places_behind_the_online_p
     assert sum([(await town.level(record)).reserved for record in records]) == 5
 
 
-async def test_lines_with_and_without_a_place_do_not_draw_on_the_same_units(town):
+async def test_C2_asks_split_over_stores_take_each_unit_once_and_never_deadlock(town):
+    houses = [await town.warehouse(f"house-{number}") for number in range(3)]
+    things = [await town.variant() for _ in range(2)]
+    records = {thing: [await town.stock(thing, house, 10) for house in houses] for thing in things}
+    asks = [town.hold(*((thing, 4) for thing in (things if turn % 2 else things[::-1]))) for turn in range(20)]
+    results = await asyncio.gather(*asks, return_exceptions=True)
+    assert {type(each) for each in results if isinstance(each, BaseException)} == {InsufficientStock}
+    served = sum(isinstance(each, list) for each in results)
+    assert served == 30 // 4
+    for mine in records.values():
+        assert sum([(await town.level(record)).reserved for record in mine]) == served * 4
+
+
+async def test_C2_lines_with_and_without_a_place_do_not_draw_on_the_same_units(town):
     warehouse, thing = await town.warehouse(), await town.variant()
     record = await town.stock(thing, warehouse, 4)
     ask = town.ask((thing, 3), (thing, 2))
@@ -127,7 +140,7 @@ async def test_places_of_another_brand_do_not_send(town):
     assert len(await town.hold((thing, 1), brand_code="velvet")) == 1
 
 
-async def test_a_hold_that_ran_out_gives_its_units_back_by_itself(town):
+async def test_C3_a_hold_that_ran_out_gives_its_units_back_by_itself(town):
     store, thing = await town.place("store"), await town.variant()
     record = await town.stock(thing, store, 2)
     (hold,) = await town.hold((thing, 2), at=store, kind=ReservationKind.TRY_ON, customer_id="cus_a", by_customer=True)
@@ -137,7 +150,7 @@ async def test_a_hold_that_ran_out_gives_its_units_back_by_itself(town):
     assert (await town.level(record)).reserved == 0
 
 
-async def test_of_expiry_and_checkout_at_once_one_wins(town):
+async def test_C3_of_expiry_and_checkout_at_once_one_wins(town):
     store, thing = await town.place("store"), await town.variant()
     record = await town.stock(thing, store, 50)
     ids = [(await town.hold((thing, 1), at=store))[0] for _ in range(50)]
@@ -153,7 +166,7 @@ async def test_of_expiry_and_checkout_at_once_one_wins(town):
     assert await town.ledger(thing, "SALE") == -sold
 
 
-async def test_a_hold_past_its_end_cannot_be_sold_even_before_the_sweep(town):
+async def test_C3_a_hold_past_its_end_cannot_be_sold_even_before_the_sweep(town):
     store, thing = await town.place("store"), await town.variant()
     record = await town.stock(thing, store, 1)
     (hold,) = await town.hold((thing, 1), at=store)

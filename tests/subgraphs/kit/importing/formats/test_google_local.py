@@ -29,7 +29,7 @@ def test_both_forms_say_what_a_store_has(tmp_path):
     [
         ("\tMUG-1\t3\t\t", "store_code", "missing"),
         ("S\tMUG 1\t3\t\t", "id", "not 1 to 50 characters without spaces"),
-        ("S\tMUG-1\t\tin_stock\t", "quantity", "missing"),
+        ("S\tMUG-1\t\t\t", "quantity", "not a whole number from 0 to 9,999,999"),
         ("S\tMUG-1\t-3\tin_stock\t", "quantity", "not a whole number from 0 to 9,999,999"),
         ("S\tMUG-1\t3\tperhaps\t", "availability", None),
         ("S\tMUG-1\t3\tin_stock\t-1.00 GBP", "price", "negative"),
