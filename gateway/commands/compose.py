@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gateway.composition import CompositionResult, SubgraphSource
-    from gateway.composition.diagnostics import Diagnostic
+    from gateway.composition.diagnostics import Diagnostic, Place
 
 LOOK_SECONDS: Final = 1.0
 """Between two looks at the subgraphs while watching, at least."""
@@ -157,8 +157,14 @@ def _say(line: str) -> None:
 
 
 def _as_line(each: Diagnostic) -> str:
-    place = f" ({each.location})" if each.location else ""
+    where = str(each.location) if each.subgraph else _in_words(each.places)
+    place = f" ({where})" if each.places else ""
     return f"{each.severity.value} {each.code}: {each}{place}"
+
+
+def _in_words(places: Sequence[Place]) -> str:
+    """`cart 3:5, prices 2:1`."""
+    return ", ".join(str(place) for place in places[:6]) + (", …" if len(places) > 6 else "")
 
 
 def _as_json(each: Diagnostic) -> dict[str, Any]:

@@ -11,7 +11,7 @@ Composition is build time only; the server never imports it. It reads no file an
 from __future__ import annotations
 
 from gateway.composition.contracts import ContractFilter, contract
-from gateway.composition.diagnostics import Diagnostic, DiagnosticCollector, Level, Location, Severity
+from gateway.composition.diagnostics import Diagnostic, DiagnosticCollector, Level, Location, Place, Severity
 from gateway.composition.stages import CompositionOptions, CompositionResult, compose
 from gateway.composition.subgraph import SubgraphModel, SubgraphSource
 
@@ -23,6 +23,7 @@ __all__ = [
     "DiagnosticCollector",
     "Level",
     "Location",
+    "Place",
     "Severity",
     "SubgraphModel",
     "SubgraphSource",

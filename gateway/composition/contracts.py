@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from gateway.composition.diagnostics import Diagnostic, DiagnosticCollector
+from gateway.composition.diagnostics import DiagnosticCollector
 from gateway.composition.merge.emit import print_supergraph
 from gateway.composition.reachability import unreachable_types
-from gateway.composition.stages import CompositionOptions, CompositionResult, finish, prepare
+from gateway.composition.stages import CompositionOptions, CompositionResult, finish, prepare, result_of
 from gateway.composition.subgraph import (
     Annotated,
     Directive,
@@ -29,6 +29,8 @@ from gateway.errors import SettingsInvalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from gateway.composition.diagnostics import Diagnostic
 
 __all__ = ["ContractFilter", "contract"]
 
@@ -100,14 +102,14 @@ def contract(
     diagnostics = DiagnosticCollector()
     models = prepare(subgraphs, diagnostics)
     if diagnostics.has_failed():
-        return CompositionResult(None, tuple(diagnostics.errors), tuple(diagnostics.hints))
+        return result_of(None, diagnostics, models)
     cut = _cut(models, chosen)
     merged = finish(cut, options or CompositionOptions(), diagnostics)
     if merged is not None and chosen.remove_unreachable:
         hidden = unreachable_types(merged)
         merged = finish(_hide_types(cut, hidden), CompositionOptions(satisfiability=False), diagnostics)
-    errors = tuple(_told_of_contract(error, chosen) for error in diagnostics.errors)
-    return CompositionResult(None if merged is None else print_supergraph(merged), errors, tuple(diagnostics.hints))
+    result = result_of(None if merged is None else print_supergraph(merged), diagnostics, models)
+    return replace(result, errors=tuple(_told_of_contract(error, chosen) for error in result.errors))
 
 
 def _told_of_contract(error: Diagnostic, chosen: ContractFilter) -> Diagnostic:

@@ -24,6 +24,7 @@ __all__ = [
     "DiagnosticCollector",
     "Level",
     "Location",
+    "Place",
     "Severity",
     "did_you_mean",
     "location_of",
@@ -50,6 +51,17 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A location and the subgraph in whose SDL it is."""
+
+    subgraph: str
+    location: Location
+
+    def __str__(self) -> str:
+        return f"{self.subgraph} {self.location}"
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One error or hint.
 
@@ -60,6 +72,7 @@ class Diagnostic:
     severity    error or hint
     level       of a hint: warn, info or debug; an error's is None
     coordinate  "Type.field(argument:)" or so, when there is one; for tools
+    places      every place it is about, in the order of the subgraphs; filled when composition ends
     """
 
     code: str
@@ -69,6 +82,7 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
     level: Level | None = None
     coordinate: str | None = None
+    places: tuple[Place, ...] = ()
 
     def __str__(self) -> str:
         return f"[{self.subgraph}] {self.message}" if self.subgraph else self.message

@@ -323,6 +323,13 @@ def _check_roots(
 ) -> None:
     for kind, written in roots.items():
         name = _ROOTS[kind]
+        if written in BUILT_IN_SCALARS:
+            diagnostics.error(
+                "INVALID_GRAPHQL",
+                f'The {kind} type is "{written}", a scalar. Give schema an object type with the fields of its {kind}.',
+                subgraph=subgraph,
+                coordinate=written,
+            )
         if written != name and name in gathered:
             diagnostics.error(
                 f"ROOT_{name.upper()}_USED",

@@ -9,6 +9,7 @@ from gateway.composition.collector import collector_paused
 from gateway.composition.diagnostics import Diagnostic, DiagnosticCollector
 from gateway.composition.merge import merge_subgraphs
 from gateway.composition.merge.emit import print_supergraph
+from gateway.composition.places import with_places
 from gateway.composition.post_merge import validate_merged
 from gateway.composition.read import read_subgraphs
 from gateway.composition.rules import validate_subgraphs
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from gateway.composition.merge import MergedSchema
     from gateway.composition.subgraph import SubgraphModel, SubgraphSource
 
-__all__ = ["CompositionOptions", "CompositionResult", "compose", "finish", "prepare"]
+__all__ = ["CompositionOptions", "CompositionResult", "compose", "finish", "prepare", "result_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,16 @@ def compose(subgraphs: Sequence[SubgraphSource], options: CompositionOptions | N
     models = prepare(subgraphs, diagnostics)
     merged = None if diagnostics.has_failed() else finish(models, options or CompositionOptions(), diagnostics)
     text = None if merged is None else print_supergraph(merged)
-    return CompositionResult(text, tuple(diagnostics.errors), tuple(diagnostics.hints))
+    return result_of(text, diagnostics, models)
+
+
+def result_of(
+    supergraph: str | None, diagnostics: DiagnosticCollector, models: tuple[SubgraphModel, ...]
+) -> CompositionResult:
+    """What was collected, every diagnostic with its places."""
+    return CompositionResult(
+        supergraph, with_places(diagnostics.errors, models), with_places(diagnostics.hints, models)
+    )
 
 
 @collector_paused()

@@ -294,9 +294,7 @@ class Normaliser:
             if not self._included(node.directives):
                 continue
             if isinstance(node, FieldNode):
-                name = node.name.value
-                held = name == "__typename" or name in self.types[declared].fields
-                everywhere = types is None or (types == whole and held)
+                everywhere = types is None or (types == whole and self._is_common(declared, node.name.value))
                 entries.append((None if everywhere else types, node))
                 continue
             if isinstance(node, FragmentSpreadNode):
@@ -316,6 +314,19 @@ class Normaliser:
                 narrowed = self.possible.get(condition, frozenset((condition,))) & (whole if types is None else types)
                 if narrowed:
                     self._gather(declared, inner, narrowed, entries, seen)
+
+    def _is_common(self, declared: str, name: str) -> bool:
+        """Whether a field asked for on every runtime type of an abstract one may as well be asked for on that.
+
+        Not where it is unknown there, nor where a runtime type has a narrower type for it: what is selected below may
+        be unknown to the wider one.
+        """
+        if name == "__typename":
+            return True
+        field = self.types[declared].fields.get(name)
+        return field is not None and all(
+            self.types[each].fields[name].named_type == field.named_type for each in self.possible[declared]
+        )
 
     def _included(self, directives: Iterable[DirectiveNode] | None) -> bool:
         for directive in directives or ():

@@ -263,8 +263,12 @@ class Reachability:
             return frozenset()
         field = self._field(pool[0].type_name, field_name)
         found = {Node(each.graph, each.type_name, each.view) for each in search.options(pool, field, NO_GUARD)}
+        return self._with_reentries(found)
+
+    def _with_reentries(self, found: set[Node]) -> frozenset[Node]:
+        """From a place of the query type every graph can be entered."""
         if any(node.type_name == self.graph.query_type for node in found):
-            found |= self.roots("query")  # from a place of the query type every graph can be entered
+            found |= self.roots("query")
         return frozenset(found)
 
     def plain(self, node: Node, field_name: str) -> bool:
@@ -276,8 +280,9 @@ class Reachability:
     def cast(self, nodes: Iterable[Node], type_name: str) -> frozenset[Node]:
         """Give the nodes from which one stands on a runtime type, detours of interface objects included."""
         search, pool = self._stand(nodes)
-        found = (search.cast(each, type_name, NO_GUARD) for each in pool)
-        return frozenset(Node(each.graph, each.type_name, each.view) for each in found if each is not None)
+        cast = (search.cast(each, type_name, NO_GUARD) for each in pool)
+        found = {Node(each.graph, each.type_name, each.view) for each in cast if each is not None}
+        return self._with_reentries(found)
 
     def enter(self, node: Node, graph: str) -> frozenset[Node]:
         """Give the nodes of another graph an entity can be taken to, by key."""

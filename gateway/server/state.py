@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from time import thread_time
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -67,12 +68,14 @@ class Gateway:
         """Tell when nobody was served for a while because something did not let the loop go on."""
         loop, most = asyncio.get_running_loop(), self.settings.telemetry.blocked_seconds
         while True:
-            before = loop.time()
+            before, worked = loop.time(), thread_time()
             await asyncio.sleep(WATCH_SECONDS)
             late = loop.time() - before - WATCH_SECONDS
             if late > most:
                 name = (self.latest.operation or "")[:LONGEST_NAME]
-                _log.warning("loop_blocked", ms=round(late * 1000), operation=name)
+                # Late and without work: the machine was busy with others, or the loop waited for something itself.
+                work = round((thread_time() - worked) * 1000)
+                _log.warning("loop_blocked", ms=round(late * 1000), worked_ms=work, operation=name)
                 if self.metrics is not None:
                     self.metrics.blocked(late)
 

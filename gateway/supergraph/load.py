@@ -25,8 +25,21 @@ from gateway.supergraph.types import TypeReader
 
 SUPPORTED_JOIN = ("v0.2", "v0.3", "v0.4", "v0.5")
 _REFUSED = {"context": "@context and @fromContext", "connect": "connectors", "source": "connectors"}
+# Answers do not depend on cacheTag: it tells caches what to forget.
 _KNOWN = frozenset(
-    {"link", "core", "join", "tag", "inaccessible", "authenticated", "requiresScopes", "policy", "cost", "federation"}
+    {
+        "link",
+        "core",
+        "join",
+        "tag",
+        "inaccessible",
+        "authenticated",
+        "requiresScopes",
+        "policy",
+        "cost",
+        "cacheTag",
+        "federation",
+    }
 )
 
 

@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from graphql import (
@@ -25,6 +25,7 @@ from subgraphs.kit.context import Context
 from subgraphs.kit.documents import Documents, Invalid
 from subgraphs.kit.errors import DeadlineExceeded, Fault
 from subgraphs.kit.federation import FederatedSchema
+from subgraphs.kit.trace import Trace
 
 log = logging.getLogger("subgraphs")
 
@@ -115,8 +116,13 @@ class Execution:
             raise Refused(_refusal([GraphQLError(message)], "OPERATION_RESOLUTION_FAILURE"))
         return Chosen(document, operations[0])
 
-    async def run(self, chosen: Chosen, request: GraphQLRequest, context: Context, seconds: float) -> Answer:
-        """Execute within so many seconds; when they are over the work is cancelled and the answer says so."""
+    async def run(
+        self, chosen: Chosen, request: GraphQLRequest, context: Context, seconds: float, trace: Trace | None = None
+    ) -> Answer:
+        """Execute within so many seconds; when they are over the work is cancelled and the answer says so.
+
+        trace   times the fields, and is told with the answer
+        """
         try:
             async with asyncio.timeout(seconds):
                 result = execute(
@@ -126,6 +132,7 @@ class Execution:
                     variable_values=dict(request.variables or {}),
                     operation_name=request.operation_name,
                     executor_class=self._schema.execution_context_class,
+                    middleware=None if trace is None else [trace],
                     is_awaitable=cast(Any, optimized_is_awaitable),
                     hide_suggestions=True,
                     operation_extensions=None,
@@ -136,7 +143,11 @@ class Execution:
             return Answer(
                 refusal(DeadlineExceeded("The deadline passed before the answer was ready")).body, started=True
             )
-        return self._answer(result)
+        answer = self._answer(result)
+        if trace is None:
+            return answer
+        extensions = {"ftv1": trace.extension(result.errors or ())}
+        return replace(answer, body={**answer.body, "extensions": extensions})
 
     async def stream(self, chosen: Chosen, request: GraphQLRequest, context: Context) -> AsyncIterator[dict[str, Any]]:
         """The events of a subscription; raises `Refused` when it cannot start."""

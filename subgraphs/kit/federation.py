@@ -14,7 +14,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from graphql import (
     FieldNode,
@@ -41,13 +41,16 @@ from subgraphs.kit.errors import BadUserInput, LimitExceeded
 from subgraphs.kit.scalars import SCALARS
 
 Resolve = Callable[..., Any]
+FederationVersion = Literal["2.0", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6", "2.7", "2.8", "2.9"]
+Fields = tuple[tuple[str, "Fields"], ...]
+"""What a field set selects: each field, and what is selected of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Entity:
     """How one type is resolved.
 
-    keys        each @key's field names; a representation must hold all of one of them
+    keys        each @key's fields; a representation must hold all of one of them
     fields      readable field → its GraphQL type: keys, and @external fields that some @requires names
     resolve     `resolve_reference` of the class; None for a stub
     accepts     names of its parameters, `info` left out; None when it takes any keyword
@@ -55,7 +58,7 @@ class _Entity:
 
     name: str
     origin: type
-    keys: tuple[tuple[str, ...], ...]
+    keys: tuple[Fields, ...]
     fields: Mapping[str, tuple[str, GraphQLOutputType]]
     resolve: Resolve | None
     accepts: frozenset[str] | None
@@ -63,20 +66,27 @@ class _Entity:
 
 
 class FederatedSchema(Schema):
-    """The schema of a subgraph: federation 2.9, the five services' scalars, checked `_entities`.
+    """The schema of a subgraph: Federation 2, the five services' scalars, checked `_entities`.
 
-    Example  schema = FederatedSchema(query=Query, mutation=Mutation, types=[Location, Order])
+    version     of the federation specification that the SDL links; 2.9 knows all that the kit can write
+    Example     schema = FederatedSchema(query=Query, mutation=Mutation, types=[Location, Order])
     """
 
     def __init__(
-        self, *, query: type, mutation: type | None = None, subscription: type | None = None, types: Iterable[type] = ()
+        self,
+        *,
+        query: type,
+        mutation: type | None = None,
+        subscription: type | None = None,
+        types: Iterable[type] = (),
+        version: FederationVersion = "2.9",
     ) -> None:
         super().__init__(
             query=query,
             mutation=mutation,
             subscription=subscription,
             types=types,
-            federation_version="2.9",
+            federation_version=version,
             config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
         )
 
@@ -116,14 +126,14 @@ class FederatedSchema(Schema):
         entity = self._entities.get(representation["__typename"])
         if entity is None:
             raise BadUserInput("A representation's __typename names no entity of this subgraph")
-        key = next((key for key in entity.keys if all(representation.get(name) is not None for name in key)), None)
+        key = next((dict(key) for key in entity.keys if _holds(representation, key)), None)
         if key is None:
-            wanted = " or ".join(" ".join(key) for key in entity.keys)
+            wanted = " or ".join(_printed(key) for key in entity.keys)
             raise BadUserInput(f"A representation of {entity.name} needs its key: {wanted}")
         # One key is enough to find it; fields that @requires asks for travel with it.
-        others = {name for keys in entity.keys for name in keys} - set(key)
+        others = {name for other in entity.keys for name, _ in other} - key.keys()
         values = {
-            python_name: _coerced(entity.name, name, representation[name], kind)
+            python_name: _coerced(entity.name, name, representation[name], kind, key.get(name, ()))
             for name, (python_name, kind) in entity.fields.items()
             if name in representation and name not in others
         }
@@ -155,9 +165,9 @@ class FederatedSchema(Schema):
         name: str,
         definition: StrawberryObjectDefinition,
         kind: GraphQLObjectType | GraphQLInterfaceType,
-        keys: tuple[tuple[str, ...], ...],
+        keys: tuple[Fields, ...],
     ) -> _Entity:
-        key_names = {field for key in keys for field in key}
+        key_names = {name for key in keys for name, _ in key}
         fields: dict[str, tuple[str, GraphQLOutputType]] = {}
         for field in definition.fields:
             graphql_name = self.config.name_converter.get_graphql_name(field)
@@ -179,27 +189,46 @@ class FederatedSchema(Schema):
         )
 
 
-def _key_fields(key: Key) -> tuple[str, ...]:
-    """The top fields of a @key's field set; entities of the house have flat keys."""
-    document = parse("{" + str(key.fields) + "}")
-    selections = cast(SelectionSetNode, document.definitions[0].selection_set).selections  # type: ignore[attr-defined]  # an operation has one
-    return tuple(cast(FieldNode, selection).name.value for selection in selections)
+def _key_fields(key: Key) -> Fields:
+    """The fields of a @key's field set, with what is selected of those that are objects."""
+    return _fields(parse("{" + str(key.fields) + "}").definitions[0].selection_set)  # type: ignore[attr-defined]  # an operation has one
 
 
-def _coerced(type_name: str, field_name: str, value: Any, kind: GraphQLOutputType) -> Any:
-    """A representation's value as its field's type reads it; objects are left as JSON for the domain to read.
+def _fields(selected: SelectionSetNode | None) -> Fields:
+    found = cast(Iterable[FieldNode], selected.selections if selected is not None else ())
+    return tuple((field.name.value, _fields(field.selection_set)) for field in found)
 
+
+def _holds(representation: Any, fields: Fields) -> bool:
+    """Whether every field is there and none of them null, however deep."""
+    return isinstance(representation, dict) and all(
+        representation.get(name) is not None and (not inner or _holds(representation[name], inner))
+        for name, inner in fields
+    )
+
+
+def _printed(fields: Fields) -> str:
+    return " ".join(f"{name} {{ {_printed(inner)} }}" if inner else name for name, inner in fields)
+
+
+def _coerced(type_name: str, field_name: str, value: Any, kind: GraphQLOutputType, inner: Fields = ()) -> Any:
+    """A representation's value as its field's type reads it.
+
+    An object that is part of a key becomes a dictionary of the key's fields, by their names in GraphQL, and nothing
+    else; any other object is left as JSON for the domain to read.
     Raises  `BadUserInput` for a value of another type, such as an object where a key is text.
     """
     if is_non_null_type(kind):
-        return _coerced(type_name, field_name, value, kind.of_type)
+        return _coerced(type_name, field_name, value, kind.of_type, inner)
     if value is None:
         return None
     if is_list_type(kind):
         if not isinstance(value, list):
             raise BadUserInput(f"{type_name}.{field_name} in a representation must be a list")
-        return [_coerced(type_name, field_name, item, kind.of_type) for item in value]
+        return [_coerced(type_name, field_name, item, kind.of_type, inner) for item in value]
     named = get_named_type(kind)
+    if inner and isinstance(named, GraphQLObjectType | GraphQLInterfaceType):
+        return {name: _coerced(named.name, name, value[name], named.fields[name].type, deep) for name, deep in inner}
     if not isinstance(named, GraphQLScalarType):
         return value
     try:

@@ -25,6 +25,9 @@ from subgraphs.kit.context import Context
 from subgraphs.kit.execution import Answer, Chosen, Execution, GraphQLRequest, Refused, refusal
 from subgraphs.kit.identity import HEADER, IdentityVerifier, Viewer
 from subgraphs.kit.settings import SubgraphSettings
+from subgraphs.kit.trace import ASKED as TRACE_ASKED
+from subgraphs.kit.trace import HEADER as TRACE_HEADER
+from subgraphs.kit.trace import Trace
 
 log = logging.getLogger("subgraphs")
 
@@ -58,7 +61,8 @@ class GraphQLEndpoint:
             _allow(request, chosen.kind, form)
             if chosen.kind is OperationType.SUBSCRIPTION:
                 return await self._stream(chosen, asked, context)
-            answer = await self.execution.run(chosen, asked, context, _seconds(request, self.settings.request_seconds))
+            seconds = _seconds(request, self.settings.request_seconds)
+            answer = await self.execution.run(chosen, asked, context, seconds, self._trace(request))
             return _response(answer, form)
         except Refused as refused:
             return _response(refused.answer, form)
@@ -83,6 +87,9 @@ class GraphQLEndpoint:
         except TimeoutError:
             raise errors.RequestTimeout("The request's body did not arrive in time") from None
         return _members(body)
+
+    def _trace(self, request: Request) -> Trace | None:
+        return Trace() if self.settings.traces and request.headers.get(TRACE_HEADER) == TRACE_ASKED else None
 
     async def _stream(self, chosen: Chosen, asked: GraphQLRequest, context: Context) -> Response:
         try:

@@ -25,6 +25,7 @@ class SubgraphSettings(BaseSettings):
     body_seconds        how long a body may take to arrive
     request_seconds     how long one operation may take when the caller states no deadline
     entities            most representations in one `_entities` call
+    traces              tell how long each field took, where the caller asks as Apollo's routers do; it tells names and times
     relay               run the outbox relay in this process
     peers               subgraph name → URL of its /graphql, for those that run as services of their own
     marketplaces        provider of a channel's account → the address its listings are posted to (catalog)
@@ -48,6 +49,7 @@ class SubgraphSettings(BaseSettings):
     body_seconds: float = Field(default=10.0, gt=0)
     request_seconds: float = Field(default=30.0, gt=0)
     entities: int = Field(default=1_000, ge=1)
+    traces: bool = False
     relay: bool = True
     peers: dict[str, str] = Field(default_factory=dict)
     marketplaces: dict[str, str] = Field(default_factory=dict)

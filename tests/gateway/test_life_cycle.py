@@ -28,13 +28,16 @@ def folder(tmp_path):
 
 
 @contextmanager
-def gateway(folder: Path, settings: str = "{}", port: int = 0):
-    """A gateway process and its address."""
+def gateway(folder: Path, settings: str = "{}", port: int = 0, before=None):
+    """A gateway process and its address; `before` is called in it first."""
     (folder / "settings.yaml").write_text(settings, "utf-8")
     command = [BIN, "gateway", "--supergraph", "supergraph.graphql", "--config", "settings.yaml", "--port", str(port)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CHANNELGRAPH_")}
     with (folder / "log").open("w") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
+        process = subprocess.Popen(
+            command, cwd=folder, stdout=subprocess.PIPE, stderr=log, text=True, env=environment,
+            preexec_fn=before,  # noqa: PLW1509 - no thread of the test's holds a lock while it starts
+        )  # fmt: skip
         try:
             line = process.stdout.readline()
             found = re.search(r"http://[\w.]+:\d+", line)

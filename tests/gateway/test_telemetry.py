@@ -90,3 +90,17 @@ def test_a_code_made_up_elsewhere_makes_no_new_metric():
     text = metrics.render().decode()
     assert "MADE_UP" not in text
     assert 'code="OTHER"' in text
+
+
+def test_reloads_failures_and_standstills_are_counted_by_words_of_ours():
+    metrics = Metrics()
+    metrics.failed("cart", "SUBREQUEST_TIMEOUT")
+    metrics.reloaded(good=True)
+    metrics.reloaded(good=False)
+    metrics.reloaded(good=False)
+    metrics.blocked(0.5)
+    text = metrics.render().decode()
+    assert 'channelgraph_subgraph_failures_total{code="SUBREQUEST_TIMEOUT",subgraph="cart"} 1.0' in text
+    assert 'channelgraph_reloads_total{outcome="taken"} 1.0' in text
+    assert 'channelgraph_reloads_total{outcome="refused"} 2.0' in text
+    assert "channelgraph_loop_blocked_seconds_total 0.5" in text

@@ -83,6 +83,7 @@ class Shop:
         self.gateway_app = gateway_app
         self.applications = applications
         self.data = data
+        self.identity_secret = key_in(data, "identity.secret")
 
     async def ask(
         self,

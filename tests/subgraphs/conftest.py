@@ -138,7 +138,12 @@ class Client:
             channel=identity["channel"],
             now=int(time.time()),
         )
-        headers = {"content-type": "application/json", "accept": "text/event-stream", HEADER: header}
+        headers = {
+            "host": "subgraph",
+            "content-type": "application/json",
+            "accept": "text/event-stream",
+            HEADER: header,
+        }
         scope = {
             "type": "http",
             "http_version": "1.1",

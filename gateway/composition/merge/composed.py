@@ -72,7 +72,11 @@ def composed_directives(
     by_name: dict[str, list[Request]] = {}
     for request in requests:
         by_name.setdefault(request.name, []).append(request)
-    kept = {name: group for name, group in sorted(by_name.items()) if _consistent(subgraphs, group, diagnostics)}
+    kept = {
+        name: group
+        for name, group in sorted(by_name.items())
+        if _consistent(subgraphs, group, diagnostics) and group[0].element.feature.identity in latest
+    }
     _warn_of_other_names(subgraphs, kept, diagnostics)
     definitions = {
         name: _definition(subgraphs, name, group, latest[group[0].element.feature.identity], diagnostics)
@@ -147,9 +151,9 @@ def _latest_features(
         wanted = {request.index for request in requests if request.element.feature.identity == identity}
         linked = [(i, s.names.features[identity]) for i, s in enumerate(subgraphs) if identity in s.names.features]
         composing = [feature for index, feature in linked if index in wanted]
-        if composing:
-            latest[identity] = max(reversed(composing), key=_version)
         majors = grouped((f"v{_version(feature)[0]}", subgraphs[index].name) for index, feature in linked)
+        if composing and len({_version(feature)[0] for feature in composing}) == 1:
+            latest[identity] = max(reversed(composing), key=_version)
         if len(majors) == 1:
             continue
         message = f'Feature "{identity}" is linked in different major versions: {differing("version", majors)}.'

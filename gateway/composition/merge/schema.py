@@ -118,7 +118,11 @@ def _schema(
         names=context.names,
         directives={**features.directives, **directives},
         types=dict(sorted(types.items())),
-        roots={operation: name for name, operation in ROOTS.items() if name in types},
+        roots={
+            operation: name
+            for name, operation in ROOTS.items()
+            if name in types and types[name].kind is Kind.OBJECT  # an interface of that name is no root
+        },
         description=merge_descriptions(context, descriptions, "schema"),
         schema_directives=merge_applications(context, applications, "schema"),
         extra_scalars=tuple(name for name in features.scalars if name not in types),

@@ -35,7 +35,7 @@ def check_inaccessible(merged: MergedSchema, diagnostics: DiagnosticCollector) -
         check.directive_arguments(directive.name, directive.arguments, directive.locations)
     for merged_type in merged.types.values():
         if merged_type.name in _BUILT_IN and check.hidden(merged_type):
-            check.error("DISALLOWED_INACCESSIBLE", merged_type.name, "is a built-in type and cannot be hidden.")
+            check.error("DISALLOWED_INACCESSIBLE", merged_type.name, "is a built-in type and cannot be hidden. Take @inaccessible off.")
         elif check.hidden(merged_type):
             check.hidden_type(merged_type)
         else:
@@ -57,7 +57,7 @@ class _Check:
 
     def hidden_type(self, merged_type: MergedType) -> None:
         if merged_type.name == self.merged.roots.get("query"):
-            self.error("QUERY_ROOT_TYPE_INACCESSIBLE", merged_type.name, "is the query root and cannot be hidden.")
+            self.error("QUERY_ROOT_TYPE_INACCESSIBLE", merged_type.name, "is the query root and cannot be hidden. Hide its fields instead.")
 
     def visible_type(self, merged_type: MergedType) -> None:
         children = list(_children(self.merged, merged_type))
@@ -81,7 +81,7 @@ class _Check:
         implemented = list(self.implemented(owner, field.name))
         if self.hidden(field):
             for interface, _ in implemented:
-                what = f'is @inaccessible, but implements "{interface}.{field.name}", which is not.'
+                what = f'is @inaccessible, but implements "{interface}.{field.name}", which is not; hide both or none.'
                 self.error("IMPLEMENTED_BY_INACCESSIBLE", coordinate, what)
             return
         self.reference(coordinate, field.type)
@@ -96,7 +96,7 @@ class _Check:
             for interface, declared in implemented:
                 visible = declared.arguments.get(name)
                 if visible is not None and not self.hidden(visible):
-                    what = f'is @inaccessible, but implements "{interface}.{field.name}({name}:)", which is not.'
+                    what = f'is @inaccessible, but implements "{interface}.{field.name}({name}:)", which is not; hide both or none.'
                     self.error("IMPLEMENTED_BY_INACCESSIBLE", where, what)
 
     def implemented(self, owner: MergedType, field_name: str) -> Iterator[tuple[str, MergedField]]:
@@ -129,7 +129,7 @@ class _Check:
         for interface, declared in implemented:
             hidden = declared.arguments.get(name)
             if hidden is not None and self.hidden(hidden):
-                what = f'is required, but "{interface}" hides the argument it implements.'
+                what = f'is required, but "{interface}" hides the argument it implements; show it there, or make it optional here.'
                 self.error("REQUIRED_INACCESSIBLE", coordinate, what)
 
     # --- defaults ---
@@ -138,7 +138,7 @@ class _Check:
         if value.default is None:
             return
         for used in self._hidden_in(value.default, base_name(value.type)):
-            what = f'is visible, but its default uses "{used}", which is @inaccessible.'
+            what = f'is visible, but its default uses "{used}", which is @inaccessible; show that, or choose another default.'
             self.error("DEFAULT_VALUE_USES_INACCESSIBLE", coordinate, what)
 
     def _hidden_in(self, node: ValueNode, type_name: str) -> Iterator[str]:
@@ -170,7 +170,7 @@ class _Check:
             coordinate = f"@{name}({argument.name}:)"
             if not EXECUTABLE_LOCATIONS.issuperset(locations):
                 if self.hidden(argument):
-                    what = "belongs to a directive that is used in schemas, whose arguments cannot be hidden."
+                    what = "belongs to a directive that is used in schemas, whose arguments cannot be hidden. Take @inaccessible off."
                     self.error("DISALLOWED_INACCESSIBLE", coordinate, what)
             elif self.hidden(argument):
                 self.required(coordinate, argument, "argument")

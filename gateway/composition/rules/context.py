@@ -35,6 +35,8 @@ __all__ = ["check_context", "contexts_of", "split_context"]
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _LEADING = re.compile(r"[\s,]*\$[\s,]*([A-Za-z_]\w*)(.*)", re.DOTALL)
 
+_ALIKE = " Select a field of the argument's type, or change the argument."
+
 _Report = Callable[[str, str, Location | None], None]
 
 
@@ -67,7 +69,7 @@ def check_context(subgraph: SubgraphModel, diagnostics: DiagnosticCollector) -> 
             if name is None or not _NAME.fullmatch(name):
                 report(
                     "CONTEXT_NAME_INVALID",
-                    f'{item.name}: the context\'s name "{name or ""}" is not made of letters and digits alone.',
+                    f'{item.name}: the context\'s name "{name or ""}" is not made of letters and digits alone. Choose another.',
                     directive.location,
                 )
     contexts = contexts_of(subgraph.types)
@@ -212,7 +214,7 @@ def _path_problems(
         yield f"the selection on {parent} does not lead to exactly one field."
     elif not _fulfils(result, wanted):
         nullable = " A context may be absent, so that the argument must be nullable." if "!" in str(wanted) else ""
-        yield f"the selection on {parent} gives {result}, and the argument is {wanted}.{nullable}"
+        yield f"the selection on {parent} gives {result}, and the argument is {wanted}.{nullable or _ALIKE}"
 
 
 def _result(selection: SelectionSetNode, parent: str, types: Mapping[str, TypeDefinition]) -> TypeRef | None:

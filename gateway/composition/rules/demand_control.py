@@ -103,7 +103,7 @@ def _sized(sized: tuple[str, ...], field: Field, subgraph: SubgraphModel) -> Ite
         if inner is None:
             yield (
                 "LIST_SIZE_INVALID_SIZED_FIELD",
-                f'{target.name} has no field "{name}".{did_you_mean(name, list(target.fields))}',
+                f'{target.name} has no field "{name}".{did_you_mean(name, list(target.fields)) or " Name one that is a list."}',
             )
         elif not _is_list(inner.type):
             yield "LIST_SIZE_APPLIED_TO_NON_LIST", f"{inner.coordinate} is {inner.type}, no list."

@@ -204,7 +204,8 @@ def _field_problems(node: FieldNode, parent: str, types: Mapping[str, TypeDefini
     field = definition.fields.get(name) if definition else None
     if definition is None or field is None:
         known = list(definition.fields) if definition else []
-        yield f'{parent} has no field "{name}" here.{did_you_mean(name, known)}'
+        advice = " Define it (marked @external if another subgraph resolves it), or select another."
+        yield f'{parent} has no field "{name}" here.{did_you_mean(name, known) or advice}'
         return
     yield from _argument_problems(node, field, types)
     target = types.get(base_name(field.type))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -39,7 +40,9 @@ WAITS = 400
 FINISHING = "Your order is being finished; we tell you as soon as it is done."
 
 
-async def drive(database: Database, partners: Partners, checkout_id: str) -> CheckoutRow:
+async def drive(
+    database: Database, partners: Partners, checkout_id: str, clock: Callable[[], datetime] = now
+) -> CheckoutRow:
     """Move a checkout to its end; safe to call from any number of places at once: one of them does, the others wait.
 
     Raises  ServiceUnavailable when a partner gives no answer: the checkout stands where it is and is resumed later
@@ -49,35 +52,37 @@ async def drive(database: Database, partners: Partners, checkout_id: str) -> Che
         row = await database.read(checkout.get, checkout_id)
         if Step(row.step) in ENDS:
             return row
-        if await database.write(checkout.lease, checkout_id, driver, now()):
+        if await database.write(checkout.lease, checkout_id, driver, clock()):
             try:
-                return await _drive(database, partners, checkout_id, driver)
+                return await _drive(database, partners, checkout_id, driver, clock)
             finally:
                 await database.write(checkout.let_go, checkout_id, driver)
         await asyncio.sleep(WAIT_SECONDS)
     raise ServiceUnavailable(FINISHING)
 
 
-async def _drive(database: Database, partners: Partners, checkout_id: str, driver: str) -> CheckoutRow:
+async def _drive(
+    database: Database, partners: Partners, checkout_id: str, driver: str, clock: Callable[[], datetime]
+) -> CheckoutRow:
     """Step after step, as long as the lease is ours."""
     while True:
         row = await database.read(checkout.get, checkout_id)
         step = Step(row.step)
         if step in ENDS:
             return row
-        if not await database.write(checkout.lease, checkout_id, driver, now()):
+        if not await database.write(checkout.lease, checkout_id, driver, clock()):
             raise ServiceUnavailable(FINISHING)
         try:
             outcome, answers = await _try(step, row, partners)
         except (ServiceUnavailable, PaymentUnanswered, PeerRefused) as error:
             given_up = _given_up(step, row.attempts + 1, error)
             if given_up is None:
-                await database.write(checkout.note_attempt, checkout_id, step, now())
+                await database.write(checkout.note_attempt, checkout_id, step, clock())
                 log.warning("checkout %s waits at %s: %s", checkout_id, step, error)
                 raise ServiceUnavailable(FINISHING) from error
             log.error("checkout %s gives up at %s after %d attempts: %s", checkout_id, step, row.attempts + 1, error)  # noqa: TRY400 - the partner's text is the news, not where it was raised
             outcome, answers = given_up
-        await database.write(checkout.advance, checkout_id, step, next_step(step, outcome), answers, now())
+        await database.write(checkout.advance, checkout_id, step, next_step(step, outcome), answers, clock())
 
 
 async def resume_for_ever(database: Database, partners: Partners) -> None:

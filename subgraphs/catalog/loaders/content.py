@@ -16,6 +16,7 @@ from subgraphs.catalog.models import (
     ContentRow,
     ExperienceRow,
     ProductRow,
+    PromotionRow,
     RelatedRow,
     ReviewRow,
 )
@@ -202,6 +203,15 @@ class ContentById(Loader[str, ContentRow]):
     async def fetch(self, session: AsyncSession, keys: Sequence[str]) -> Mapping[str, ContentRow]:
         """Read content."""
         rows = await session.execute(select(ContentRow).where(col(ContentRow.id).in_(keys)))
+        return {row.id: row for row in rows.scalars()}
+
+
+class PromotionTimes(Loader[str, PromotionRow]):
+    """Promotion id → when it runs, as far as is known here."""
+
+    async def fetch(self, session: AsyncSession, keys: Sequence[str]) -> Mapping[str, PromotionRow]:
+        """Read times."""
+        rows = await session.execute(select(PromotionRow).where(col(PromotionRow.id).in_(keys)))
         return {row.id: row for row in rows.scalars()}
 
 

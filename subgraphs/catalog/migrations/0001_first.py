@@ -109,6 +109,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("channel_code", "variant_id", "currency", "since", name="pk_past_price"),
     )
     op.create_table(
+        "promotion",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("starts_at", UtcDateTime(), nullable=True),
+        sa.Column("ends_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_promotion"),
+    )
+    op.create_table(
         "search",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("channel_code", sa.String(), nullable=False),
@@ -407,6 +414,7 @@ def downgrade() -> None:
     op.drop_table("segmented")
     op.drop_index("search_by_day", table_name="search")
     op.drop_table("search")
+    op.drop_table("promotion")
     op.drop_table("past_price")
     op.drop_table("member")
     op.drop_index("import_job_by_status", table_name="import_job")

@@ -13,7 +13,7 @@ from subgraphs.catalog.models.goods import (
 from subgraphs.catalog.models.listing import ImportJobRow, ListingRow, RedirectRow, RejectionRow, SearchRow
 from subgraphs.catalog.models.offer import AssortmentRow, PastPriceRow, PriceRow
 from subgraphs.catalog.models.record import Record
-from subgraphs.catalog.models.shop import BoughtRow, BrandRow, ChannelRow, MemberRow, SegmentedRow
+from subgraphs.catalog.models.shop import BoughtRow, BrandRow, ChannelRow, MemberRow, PromotionRow, SegmentedRow
 
 __all__ = [
     "AssortmentRow",
@@ -33,6 +33,7 @@ __all__ = [
     "PastPriceRow",
     "PriceRow",
     "ProductRow",
+    "PromotionRow",
     "Record",
     "RedirectRow",
     "RejectionRow",

@@ -82,6 +82,16 @@ class SegmentedRow(Record, table=True):
     segment_code: str = Field(primary_key=True)
 
 
+class PromotionRow(Record, table=True):
+    """When a promotion runs: a copy of what the cart service tells. Without a row, nothing is known against it."""
+
+    __tablename__ = "promotion"
+
+    id: str = Field(primary_key=True)
+    starts_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class BoughtRow(Record, table=True):
     """Which products a customer bought in any channel: a copy of what the fulfilment service tells."""
 

@@ -188,7 +188,7 @@ def _tabs_line(line: ExportLine, _: ExportLine | None) -> str:
 
 def _several(values: Sequence[str]) -> str:
     """Several values of one attribute, apart by commas."""
-    return values[0] if len(values) == 1 else _cells(values, ",").rstrip("\n")
+    return values[0] if len(values) == 1 else _cells(values, ",").rstrip("\r\n")
 
 
 def tabs(cells: Sequence[str]) -> str:
@@ -231,7 +231,7 @@ def _shopify_line(line: ExportLine, before: ExportLine | None) -> str:
 
 def _cells(cells: Sequence[str], delimiter: str) -> str:
     out = io.StringIO()
-    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerow([_ILLEGAL.sub("", cell) for cell in cells])
+    csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerow([_ILLEGAL.sub("", cell) for cell in cells])
     return out.getvalue()
 
 

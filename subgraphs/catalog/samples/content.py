@@ -13,6 +13,7 @@ from subgraphs.catalog.models import (
     ExperienceRow,
     ListingRow,
     Record,
+    RedirectRow,
     ReviewRow,
 )
 from subgraphs.catalog.samples.goods import offered
@@ -149,7 +150,7 @@ def content_rows() -> Sequence[Sequence[Record]]:
         for slug, _, _, products in _COLLECTIONS
         for place, one in enumerate(products)
     ]
-    return collections, collected, _content(slugs), _pages(), _reviews(slugs), _listings()
+    return collections, collected, _content(slugs), _pages(), _reviews(slugs), _listings(), _redirects()
 
 
 def _content(slugs: dict[str, str]) -> list[ContentRow]:
@@ -267,6 +268,14 @@ def _reviews(slugs: dict[str, str]) -> list[ReviewRow]:
         for slug, reviews in REVIEWS.items()
         for one in reviews
     ]
+
+
+def _redirects() -> list[RedirectRow]:
+    """What people type who look for help, not for goods; and one that means a collection."""
+    help_at = {"return": "https://alder.example/help/returns", "delivery": "https://alder.example/help/delivery"}
+    found = [RedirectRow(words=words, channel_code="web", address=address) for words, address in help_at.items()]
+    found.append(RedirectRow(words="shade finder", channel_code="velvet-web", address="https://velvet.example/shades"))
+    return found
 
 
 def _listings() -> list[ListingRow]:

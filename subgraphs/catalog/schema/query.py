@@ -45,6 +45,7 @@ from subgraphs.kit.pagination import bounded, decode_cursor, page
 from subgraphs.kit.scalars import ChannelCode
 
 MOST_IDS = 100
+MOST_SEGMENTS = 20
 _NODES: dict[str, type[Product | ProductVariant | Category | Collection | Review | Experience]] = {
     kind.__name__: kind for kind in (Product, ProductVariant, Category, Collection, Review, Experience)
 }
@@ -162,7 +163,9 @@ class Query(StaffQuery):
         context = info.context
         channels = await line_of(context, channel or None)
         wanted = wanted_in(channels, (await shop_of(context)).currency(channels[0]))
-        wanted = replace(wanted, words=query_words(query or ""), filters=filters_of(filters or None))
+        typed = (query or "").strip()
+        words = query_words(typed)
+        wanted = replace(wanted, words=words, wordless=bool(typed) and not words, filters=filters_of(filters or None))
         if category_id:
             category = await context.loader(CategoryById).load(category_id)
             if category is None:
@@ -228,9 +231,17 @@ class Query(StaffQuery):
             ChannelCode | None, argument("Channel to compose for; the request's channel when left out.")
         ] = strawberry.UNSET,
         preview: Annotated[bool | None, argument("Show the draft instead of the published page.")] = False,
+        segment_codes: Annotated[
+            list[str] | None,
+            argument("Segments to preview for, as their people would see it; with preview, all blocks when left out."),
+        ] = strawberry.UNSET,
     ) -> Experience | None:
         """The nearest channel's page, chosen for the caller; a preview is for those who write content."""
-        return await page_of(info.context, code, channel or None, preview=bool(preview))
+        segments = None if segment_codes is strawberry.UNSET or segment_codes is None else tuple(segment_codes)
+        if segments is not None and (not preview or len(segments) > MOST_SEGMENTS):
+            msg = f"segmentCodes goes with preview: true, and names at most {MOST_SEGMENTS} segments"
+            raise BadUserInput(msg)
+        return await page_of(info.context, code, channel or None, preview=bool(preview), segments=segments)
 
     @field(
         description="Rows for a screen driven by a remote control; a flat view of the channel's home experience.",
@@ -296,8 +307,10 @@ async def node_of(info: Info, id: str) -> Node | None:
     return None if kind is None else await kind.resolve_reference(info, id)
 
 
-async def page_of(context: Context, code: str, channel: str | None, *, preview: bool) -> Experience | None:
-    """The edition of a page for a channel and the caller."""
+async def page_of(
+    context: Context, code: str, channel: str | None, *, preview: bool, segments: tuple[str, ...] | None = None
+) -> Experience | None:
+    """The edition of a page for a channel and the caller; a preview shows all of it, or what people of segments see."""
     viewer = context.viewer
     if preview and not viewer.has_any("content:write", "marketing:read", "marketing:write"):
         raise Forbidden("A preview needs the scope content:write or marketing:read")
@@ -305,6 +318,8 @@ async def page_of(context: Context, code: str, channel: str | None, *, preview: 
     row = await context.database.read(lookup.edition, code, channels, datetime.now(UTC), preview=preview)
     if row is None:
         return None
+    if segments is not None:
+        return Experience.of(row, channels, Audience(segments))
     customer = viewer.customer_id
-    segments = () if customer is None else await context.loader(SegmentsOf).load(customer) or ()
-    return Experience.of(row, channels, Audience(tuple(segments), everything=preview))
+    mine = () if customer is None else await context.loader(SegmentsOf).load(customer) or ()
+    return Experience.of(row, channels, Audience(tuple(mine), everything=preview))

@@ -1,15 +1,15 @@
-"""What the catalogue does with events of others: who is a member, who bought what."""
+"""What the catalogue does with events of others: who is a member, who bought what, which promotions run."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.catalog.models import BoughtRow, BrandRow, MemberRow, ProductRow, SegmentedRow, VariantRow
+from subgraphs.catalog.models import BoughtRow, BrandRow, MemberRow, ProductRow, PromotionRow, SegmentedRow, VariantRow
 from subgraphs.kit.bus import Event
 from subgraphs.kit.inbox import Consumer
 from subgraphs.kit.upsert import upsert
@@ -65,16 +65,31 @@ async def order_placed(session: AsyncSession, event: Event) -> None:
         await upsert(session, BoughtRow.__table__, bought, update=("bought_at",))  # type: ignore[attr-defined]  # sqlmodel adds it
 
 
-def _instant(text: Any, otherwise: datetime) -> datetime:
+async def promotion_changed(session: AsyncSession, event: Event) -> None:
+    """Keep when a promotion runs: its banners come and go with it."""
+    identity = event.payload.get("promotion_id")
+    if not identity:
+        return
+    times = {name: _known_instant(event.payload.get(name)) for name in ("starts_at", "ends_at")}
+    row = {"id": str(identity), **times}
+    await upsert(session, PromotionRow.__table__, [row], update=("starts_at", "ends_at"))  # type: ignore[attr-defined]  # sqlmodel adds it
+
+
+def _known_instant(text: Any) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)
     except (TypeError, ValueError):
-        return otherwise
-    return found if found.tzinfo else otherwise
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _instant(text: Any, otherwise: datetime) -> datetime:
+    return _known_instant(text) or otherwise
 
 
 CONSUMERS = (
     Consumer("members", ("membership.changed",), membership_changed),
     Consumer("segments", ("customer.segmented",), segments_changed),
     Consumer("orders", ("order.placed",), order_placed),
+    Consumer("promotions", ("promotion.changed",), promotion_changed),
 )

@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, union_all
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -44,6 +44,7 @@ class Wanted:
     channels    the channel's line of inheritance
     currency    prices are compared in it
     words       as `rules.words.query_words` gives them
+    wordless    something was typed that has no word in it, such as `%`: nothing is found by it
     shown       products the channel shows without selling are found as well
     """
 
@@ -51,6 +52,7 @@ class Wanted:
     currency: str
     now: datetime
     words: tuple[str, ...] = ()
+    wordless: bool = False
     category: CategoryRow | None = None
     filters: tuple[Filter, ...] = ()
     shown: bool = True
@@ -165,6 +167,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         col(ProductRow.discontinued).is_(False),
         state_in(wanted.channels, col(ProductRow.id)).in_(states),
     ]
+    if wanted.wordless:
+        found.append(false())
     if wanted.category is not None:
         found.append(within(wanted.category))
     found += [_has_word(word) for word in wanted.words]

@@ -73,7 +73,7 @@ async def marketplace(address: str, secret: str | None, outgoing: Sequence[Outgo
     except Unreachable as error:
         message = f"The marketplace {error}"
         raise Unanswered(message) from error
-    if reply.status in {401, 403, 408, 425, 429} or not 200 <= reply.status < 500:
+    if reply.status in {401, 403, 408, 425, 429} or reply.status // 100 not in {2, 4}:
         message = f"The marketplace answered with status {reply.status}"
         raise Unanswered(message, reply.pause)
     if reply.status >= 400:

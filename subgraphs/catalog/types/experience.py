@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Self
 
 import strawberry
 
-from subgraphs.catalog.loaders.content import ContentById, PublishedPages
+from subgraphs.catalog.loaders.content import ContentById, PromotionTimes, PublishedPages
 from subgraphs.catalog.loaders.goods import ProductById
 from subgraphs.catalog.loaders.shop import shop_of
-from subgraphs.catalog.models import ContentRow, ExperienceRow
+from subgraphs.catalog.models import ContentRow, ExperienceRow, PromotionRow
 from subgraphs.catalog.models import ProductRow as ProductRecord
 from subgraphs.catalog.rules.slots import Audience, shown_slots
 from subgraphs.catalog.service.picks import best_sellers, newest, pick
@@ -205,8 +205,21 @@ async def blocks(context: Context, page: Experience) -> list[Any]:
     }
     rows = await context.loader(ContentById).load_many(sorted(wanted))
     content = {row.id: row for row in rows if isinstance(row, ContentRow)}
-    found = (_block(slot, content, page) for slot in slots)
+    over = await _over(context, [slot["source"] for slot in slots if slot["kind"] == "PROMOTION" and slot["source"]])
+    found = (_block(slot, content, page) for slot in slots if slot["source"] not in over)
     return [block for block in found if block is not None]
+
+
+async def _over(context: Context, promotions: Sequence[str]) -> set[str]:
+    """Those of the promotions that do not run now; costs nothing on a page without banners."""
+    rows = await context.loader(PromotionTimes).load_many(promotions) if promotions else ()
+    now = datetime.now(UTC)
+    return {
+        row.id
+        for row in rows
+        if isinstance(row, PromotionRow)
+        and ((row.starts_at is not None and now < row.starts_at) or (row.ends_at is not None and row.ends_at <= now))
+    }
 
 
 def _block(slot: Mapping[str, Any], content: Mapping[str, ContentRow], page: Experience) -> Any:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -225,12 +226,16 @@ async def _take_identity(
     same = (col(IdentityRow.kind) == key.kind, col(IdentityRow.value) == key.value)
     if not sole:
         return
+    path = ("input", "email") if key.kind == "EMAIL" else ("identity", "value")
+    taken = IdentityTaken("This is already linked to another customer", path)
     others = select(IdentityRow.id).where(*same, col(IdentityRow.sole), col(IdentityRow.customer_id) != customer_id)
     if (await session.exec(others)).first() is not None:
-        path = ("input", "email") if key.kind == "EMAIL" else ("identity", "value")
-        raise IdentityTaken("This is already linked to another customer", path)
+        raise taken
     mine = update(IdentityRow).where(*same, col(IdentityRow.customer_id) == customer_id)
-    await session.execute(mine.values(sole=True, verified=verified or col(IdentityRow.verified)))
+    try:
+        await session.execute(mine.values(sole=True, verified=verified or col(IdentityRow.verified)))
+    except IntegrityError as error:
+        raise taken from error
 
 
 async def _store_consents(session: AsyncSession, customer_id: str, consents: Mapping[str, bool], channel: str) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from subgraphs.fulfilment.rules.passes import link_key
+from datetime import datetime
 
+from subgraphs.fulfilment.rules.passes import link_key, token
+
+ORDERS = "https://shop.example/orders"
 RECEIPTS = "https://receipts.example"
 LABELS = "https://labels.example"
 TRACKING = "https://track.example"
@@ -12,6 +15,11 @@ TRACKING = "https://track.example"
 def receipt(order_id: str, number: str, secret: str | None) -> str | None:
     """The receipt as a PDF; None for a purchase that was never signed for here (an imported ledger)."""
     return f"{RECEIPTS}/{number}/{link_key(order_id, secret, 'receipt')}.pdf" if secret else None
+
+
+def invitation(order_id: str, secret: str, link_round: int, until: datetime) -> str:
+    """The address to put into a text: it opens the order without a password."""
+    return f"{ORDERS}?open={token(order_id, secret, link_round, until)}"
 
 
 def label(order_id: str, return_number: str, secret: str | None) -> str | None:

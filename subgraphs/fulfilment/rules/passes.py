@@ -6,7 +6,8 @@
 A pass is good for one window and the one after, so that it is never refused in the moment it is shown. A till that was
 offline sends what it scanned later: then the end of the window may lie up to a day back.
 
-    token       <order id>.<signature>: what a message to a guest links to; good as long as the order is kept
+    token       <order id>.<round>.<end, seconds since 1970>.<signature>: what a message links to. It opens this one
+                order until its end, or until the order's links are revoked: then its round counts on
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import hmac
 from datetime import UTC, datetime, timedelta
 
 WINDOW = timedelta(minutes=15)
+INVITED_FOR = timedelta(days=30)
+"""How long a link to an order works."""
 OFFLINE = timedelta(hours=24)
 """How long after its scan a till may send a pass on."""
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -54,14 +57,20 @@ def was_good(text: str, order_id: str, secret: str, now: datetime) -> bool:
     return hmac.compare_digest(text.encode(), _signed(order_id, secret, end).encode())
 
 
-def token(order_id: str, secret: str) -> str:
+def token(order_id: str, secret: str, link_round: int, until: datetime) -> str:
     """What a message to a guest carries: it opens this one order, and no other."""
-    return f"{order_id}.{_signature(f'token:{order_id}', secret)}"
+    body = f"{order_id}.{link_round}.{int(until.timestamp())}"
+    return f"{body}.{_signature(f'token:{body}', secret)}"
 
 
-def is_token(text: str, order_id: str, secret: str) -> bool:
-    """Whether a text is the token of this order."""
-    return hmac.compare_digest(text.encode(), token(order_id, secret).encode())
+def is_token(text: str, order_id: str, secret: str, link_round: int, now: datetime) -> bool:
+    """Whether a text is a token of this order that is good now and was not revoked."""
+    try:
+        until = datetime.fromtimestamp(int(text.split(".")[2]), UTC)
+    except (ValueError, IndexError, OverflowError, OSError):
+        return False
+    good = token(order_id, secret, link_round, until)
+    return now < until and hmac.compare_digest(text.encode(), good.encode())
 
 
 def link_key(order_id: str, secret: str, what: str) -> str:
@@ -72,7 +81,7 @@ def link_key(order_id: str, secret: str, what: str) -> str:
 def order_of_token(text: str) -> str | None:
     """The order a token speaks of, before it is believed."""
     parts = text.split(".")
-    return parts[0] if len(parts) == 2 else None
+    return parts[0] if len(parts) == 4 else None
 
 
 def order_of(text: str) -> str | None:

@@ -7,9 +7,9 @@ from typing import Annotated, Any, cast
 import strawberry
 
 from subgraphs.fulfilment.loaders.tasks import TaskById
-from subgraphs.fulfilment.service import advancing, changing, picking, recording, returns, tasks
+from subgraphs.fulfilment.service import advancing, changing, inviting, picking, recording, returns, tasks
 from subgraphs.fulfilment.service.placing import place
-from subgraphs.fulfilment.service.policies import set_policy
+from subgraphs.fulfilment.service.policies import in_force, remove_policy, set_policy
 from subgraphs.fulfilment.types.enums import FulfilmentStatus
 from subgraphs.fulfilment.types.inputs import (
     OrderRecordInput,
@@ -22,6 +22,7 @@ from subgraphs.fulfilment.types.order import Order
 from subgraphs.fulfilment.types.place import ReturnPolicy
 from subgraphs.fulfilment.types.placing import OrderPlaceInput, OrderPlaceResult
 from subgraphs.fulfilment.types.results import (
+    OrderInvitation,
     OrderRecordResult,
     OrderResult,
     OrderSuccess,
@@ -36,7 +37,7 @@ from subgraphs.fulfilment.types.returns import Return
 from subgraphs.fulfilment.types.tasks import PickTask
 from subgraphs.fulfilment.types.visible import holds_of
 from subgraphs.kit.context import Info
-from subgraphs.kit.errors import Refusal
+from subgraphs.kit.errors import NotFound, Refusal
 from subgraphs.kit.fields import argument, mutation
 from subgraphs.kit.scalars import IdempotencyKey
 from subgraphs.kit.types.errors import shown
@@ -116,6 +117,42 @@ class Mutation:
     ) -> OrderResult:
         now = datetime.now(UTC)
         work = info.context.write(advancing.release, payload, str(location_id), idempotency_key, now)
+        return cast(OrderResult, await _order(info, work))
+
+    @mutation(description="Check at the door what was scanned and paid: the exit pass is good once.", **_STORE)
+    async def exit_pass_check(
+        self,
+        info: Info,
+        payload: Annotated[str, argument("Scanned exit pass.")],
+        location_id: Annotated[strawberry.ID, argument("Store.")],
+        idempotency_key: Annotated[IdempotencyKey, argument("Key for safe replay.")],
+    ) -> OrderResult:
+        now = datetime.now(UTC)
+        work = info.context.write(advancing.check_out, payload, str(location_id), idempotency_key, now)
+        return cast(OrderResult, await _order(info, work))
+
+    @mutation(
+        description="A new link that opens an order without a password, for whoever sends messages; null when there is none.",
+        inaccessible=True,
+        scopes=[["system:write"]],
+    )
+    async def order_invite(
+        self, info: Info, id: Annotated[strawberry.ID, argument("Order.")]
+    ) -> OrderInvitation | None:
+        try:
+            made = await info.context.write(inviting.invite, info.context.viewer, str(id), datetime.now(UTC))
+        except NotFound:
+            return None
+        return OrderInvitation(token=made.token, url=made.url, expires_at=made.expires_at)
+
+    @mutation(description="Put the guest order a link opens into the caller's account.", authenticated=True)
+    async def order_claim(self, info: Info, token: Annotated[str, argument("Token of the link.")]) -> OrderResult:
+        work = info.context.write(inviting.take_up, info.context.viewer, token, datetime.now(UTC))
+        return cast(OrderResult, await _order(info, work))
+
+    @mutation(description="Make every link to an order that was sent so far useless.", authenticated=True)
+    async def order_links_revoke(self, info: Info, id: Annotated[strawberry.ID, argument("Order.")]) -> OrderResult:
+        work = info.context.write(inviting.revoke, info.context.viewer, str(id))
         return cast(OrderResult, await _order(info, work))
 
     @mutation(
@@ -216,6 +253,21 @@ class Mutation:
         except Refusal as refusal:
             return cast(ReturnPolicyResult, shown(refusal, info))
         return ReturnPolicySuccess(policy=ReturnPolicy.of(policy))
+
+    @mutation(
+        description="Take a policy away, so that the next wider one decides; the answer shows that one.",
+        scopes=[["policy:write"]],
+        tags=("staff",),
+    )
+    async def return_policy_remove(
+        self, info: Info, id: Annotated[strawberry.ID, argument("Policy.")]
+    ) -> ReturnPolicyResult:
+        try:
+            brand, place = await info.context.write(remove_policy, str(id))
+        except Refusal as refusal:
+            return cast(ReturnPolicyResult, shown(refusal, info))
+        wider, _ = await info.context.database.read(in_force, brand, place)
+        return ReturnPolicySuccess(policy=ReturnPolicy.of(wider))
 
 
 def _associate(info: Info) -> str:

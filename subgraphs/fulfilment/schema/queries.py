@@ -52,7 +52,7 @@ class Query:
 
     @field(description="An order followed by a guest with the token from the message.", tags=("watch",))
     async def order_by_token(self, info: Info, token: Annotated[str, argument("Token.")]) -> Order | None:
-        row = await info.context.database.read(lookup.by_token, token)
+        row = await info.context.database.read(lookup.by_token, token, datetime.now(UTC))
         if row is None:
             return None
         info.context.loader(OrderById).prime(row.id, row)

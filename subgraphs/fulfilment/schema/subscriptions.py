@@ -70,7 +70,7 @@ class Subscription:
 async def _watched(info: Info, order_id: str | None, token: str | None) -> str | None:
     """The one order to watch; None for all of a signed-in caller."""
     if token is not None:
-        row = await info.context.database.read(lookup.by_token, token)
+        row = await info.context.database.read(lookup.by_token, token, datetime.now(UTC))
         if row is None or order_id not in {None, row.id}:
             raise BadUserInput("There is no such order")
         return row.id

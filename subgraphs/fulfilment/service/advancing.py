@@ -133,6 +133,36 @@ async def release(session: AsyncSession, payload: str, location_id: str, key: st
     return order_id
 
 
+async def check_out(session: AsyncSession, payload: str, location_id: str, key: str, now: datetime) -> str:
+    """Check at the door what leaves the store; gives the order's id. The same key does it once, and a pass is good once.
+
+    Raises  NotFound for a text that is no pass, NotPermitted in another store, WrongState when it was checked already
+    """
+
+    async def work() -> str:
+        found = await lookup.by_pass(session, payload)
+        good = found is not None and lookup.is_signed(payload) and found.pickup_secret is not None
+        if found is None or not good or not passes.is_good(payload, found.id, found.pickup_secret or "", now):
+            raise NotFound("This is no pass to leave with.", ("payload",))
+        order = await story.locked(session, found.id)
+        carried = [part for part in await story.parts_of(session, order.id) if part.kind == "CARRY_OUT"]
+        here = [part for part in carried if part.from_id == location_id]
+        if not carried:
+            raise NotFound("This is no pass to leave with.", ("payload",))
+        if not here:
+            raise NotPermitted("It was bought in another store.", ("locationId",))
+        if all(part.checked_at is not None for part in here):
+            raise WrongState("This pass was checked already.", ("payload",))
+        for part in here:
+            part.checked_at = now
+            session.add(part)
+            story.happened(session, order, "COLLECTED", now, "Checked at the door", part, location_id)
+        return order.id
+
+    order_id: str = await once(session, f"exitPassCheck:{location_id}", key, [payload], work)
+    return order_id
+
+
 def _payload(order: OrderRow, part: FulfilmentRow, now: datetime) -> dict[str, Any]:
     return {
         "order_id": order.id,

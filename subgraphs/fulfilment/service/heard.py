@@ -167,7 +167,7 @@ async def signed_up(session: AsyncSession, event: Event) -> None:
         await session.merge(
             ContactRow(kind="PHONE", value=lookup.contact_value(str(payload["phone"])), customer_id=customer_id)
         )
-    found = await lookup.by_token(session, str(payload.get("order_token") or ""))
+    found = await lookup.by_token(session, str(payload.get("order_token") or ""), datetime.now(UTC))
     if found is None:
         return
     order = await story.locked(session, found.id)
@@ -175,6 +175,18 @@ async def signed_up(session: AsyncSession, event: Event) -> None:
         order.customer_id = customer_id
         session.add(order)
         story.wake(session, order)
+
+
+async def contact_known(session: AsyncSession, event: Event) -> None:
+    """A person is found by another e-mail, phone or loyalty number."""
+    payload = event.payload
+    kind, value = str(payload.get("kind") or ""), payload.get("value")
+    if event.topic == "membership.changed":
+        kind, value = "LOYALTY_NUMBER", payload.get("number")
+    customer_id = payload.get("customer_id")
+    if customer_id and value and kind in {"EMAIL", "PHONE", "LOYALTY_NUMBER"}:
+        contact = ContactRow(kind=kind, value=lookup.contact_value(str(value)), customer_id=str(customer_id))
+        await session.merge(contact)
 
 
 async def merged(session: AsyncSession, event: Event) -> None:
@@ -228,6 +240,7 @@ CONSUMERS = (
     Consumer("transfers", ("transfer.requested", "transfer.advanced"), transfer_moved),
     Consumer("shortfalls", ("stock.shortfall",), stock_short),
     Consumer("accounts", ("customer.signed_up",), signed_up),
+    Consumer("contacts", ("customer.identity_linked", "membership.changed"), contact_known),
     Consumer("merges", ("customer.merged",), merged),
     Consumer("visits", ("store.visited",), store_visited),
 )

@@ -31,11 +31,13 @@ async def by_pass(session: AsyncSession, text: str) -> OrderRow | None:
     return found[0] if len(found) == 1 else None
 
 
-async def by_token(session: AsyncSession, text: str) -> OrderRow | None:
-    """The order a guest's token opens; None for any text that is none."""
+async def by_token(session: AsyncSession, text: str, now: datetime) -> OrderRow | None:
+    """The order a guest's token opens now; None for any text that is none, has run out or was revoked."""
     order_id = passes.order_of_token(text)
     row = await session.get(OrderRow, order_id) if order_id else None
-    if row is None or row.pickup_secret is None or not passes.is_token(text, row.id, row.pickup_secret):
+    if row is None or row.pickup_secret is None:
+        return None
+    if not passes.is_token(text, row.id, row.pickup_secret, row.link_round, now):
         return None
     return row
 

@@ -13,6 +13,7 @@ from subgraphs.fulfilment.errors import UnbalancedOrder
 from subgraphs.fulfilment.models import OrderRow
 from subgraphs.fulfilment.rules import passes
 from subgraphs.fulfilment.rules.delivery import service_of
+from subgraphs.fulfilment.service import inviting
 from subgraphs.fulfilment.service.building import (
     LinePlaced,
     OrderPlaced,
@@ -73,10 +74,17 @@ async def tell(session: AsyncSession, ask: OrderPlaced, order: OrderRow) -> None
     """Tell the others of a new order, and of goods that are gone with the customer."""
     payload = {
         **_payload(ask, order),
-        "order_token": passes.token(order.id, order.pickup_secret or order.id),
+        "order_token": passes.token(
+            order.id, order.pickup_secret or order.id, order.link_round, order.placed_at + passes.INVITED_FOR
+        ),
         "lines": [{"variant_id": line.variant_id, "quantity": line.quantity} for line in ask.lines],
     }
+    payload |= {"source": ask.source, "discount": str(order.discount)}
+    for told, line in zip(payload["lines"], ask.lines, strict=True):
+        told["unit_price"] = str(line.unit_price)
     await emit(session, "order.placed", order.id, payload)
+    if ask.source == "shop" and order.phone:
+        await inviting.tell(session, order, order.placed_at)
     await tell_gone(session, ask, order)
 
 

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.fulfilment.models import PlaceFactRow, Record, ReturnPolicyRow
 from subgraphs.fulfilment.rules.returning import Place, Policy, Reach, decide, reaches
-from subgraphs.kit.errors import InvalidInput
+from subgraphs.kit.errors import InvalidInput, NotFound, WrongState
 from subgraphs.kit.outbox import emit
 from subgraphs.kit.upsert import upsert
 
@@ -67,6 +67,21 @@ async def set_policy(session: AsyncSession, policy: Policy) -> str:
         session, "return_policy.set", policy.reach.id, {"policy_id": policy.reach.id, "scope": policy.reach.scope}
     )
     return policy.reach.id
+
+
+async def remove_policy(session: AsyncSession, policy_id: str) -> tuple[str | None, str | None]:
+    """Take a policy away, so that the next wider one decides; (brand, location) it was for.
+
+    Raises  NotFound for one that is not there, WrongState for the group's: something has to decide
+    """
+    row = await session.get(ReturnPolicyRow, policy_id)
+    if row is None:
+        raise NotFound("There is no such policy.", ("id",))
+    if row.scope == "GROUP":
+        raise WrongState("The policy of the whole group stays: set another one in its place.", ("id",))
+    await session.delete(row)
+    await emit(session, "return_policy.removed", policy_id, {"policy_id": policy_id, "scope": row.scope})
+    return row.brand_code, row.location_id
 
 
 def row_of(policy: Policy) -> dict[str, object]:

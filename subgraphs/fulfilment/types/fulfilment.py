@@ -1,6 +1,6 @@
 """Lines of orders, and what reaches the customer in one go."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 import strawberry
@@ -209,9 +209,10 @@ class CarryOutFulfilment(Fulfilment):
 
     @field(description="What the door check scans.")
     async def exit_pass(self, info: Info) -> str:
+        self.for_the_customer()
         order = await info.context.loader(OrderById).load(self.row.order_id)
         secret = order.pickup_secret if order else None
-        return passes.short_code(self.row.order_id, secret or self.row.id)
+        return passes.payload(self.row.order_id, secret or self.row.id, datetime.now(UTC))
 
 
 def fulfilment(row: FulfilmentRow, *, carried: bool = False) -> Fulfilment:

@@ -77,6 +77,13 @@ class PickTaskSuccess:
     task: PickTask = field(description="Task.")
 
 
+@strawberry.federation.type(description="A link that opens one order without a password.", inaccessible=True)
+class OrderInvitation:
+    token: str = field(description="Token for orderByToken.")
+    url: str = field(description="Address to send.")
+    expires_at: datetime = field(description="When it stops working; earlier when the order's links are revoked.")
+
+
 @strawberry.type(description="News about an order.")
 class OrderChange:
     order: Order = field(description="Order.", tags=("watch",))
@@ -118,7 +125,7 @@ ReturnResult = Annotated[
     strawberry.union(name="ReturnResult", description="Outcome of a return step."),
 ]
 ReturnPolicyResult = Annotated[
-    ReturnPolicySuccess | InvalidInputError,
+    ReturnPolicySuccess | InvalidInputError | NotFoundError | WrongStateError,
     strawberry.union(name="ReturnPolicyResult", description="Outcome of setting a policy."),
 ]
 PickTaskResult = Annotated[

@@ -7,6 +7,7 @@ asks of that one's application, which is started beside it for as long as the ex
 from __future__ import annotations
 
 import asyncio
+import secrets
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
@@ -20,6 +21,7 @@ from rich.console import Console
 from subgraphs.kit.errors import Refusal, ServiceUnavailable
 from subgraphs.kit.importing.run import sink_settings
 from subgraphs.kit.importing.sinks import domain_of
+from subgraphs.kit.peers import PeerRefused
 from subgraphs.kit.settings import SubgraphSettings
 
 CATALOG = "subgraphs.catalog.feeds:Export"
@@ -70,7 +72,7 @@ def main(
     target = None if output is None else Path(output)
     try:
         size = asyncio.run(_export(format, channel, target, Path(data_dir), screen))
-    except (Refusal, ServiceUnavailable, OSError) as stopped:
+    except (Refusal, ServiceUnavailable, PeerRefused, OSError) as stopped:
         reason = stopped.message if isinstance(stopped, Refusal | ServiceUnavailable) else str(stopped)
         screen.print(f"Export stopped: {reason}", highlight=False, markup=False, soft_wrap=True)
         return 1
@@ -85,10 +87,13 @@ def main(
 async def _export(kind: str, channel: str, target: Path | None, data_dir: Path, console: Console) -> int:
     path = EXPORTERS[kind]
     part = None if target is None else target.with_name(f".{target.name}.part")
+    # The two speak to each other for this one export, with a secret of their own.
+    between = {"identity_secret": secrets.token_hex(32)}
     async with AsyncExitStack() as stack:
-        beside = _load(BESIDE)(sink_settings(domain_of(BESIDE), data_dir))
+        beside = _load(BESIDE)(sink_settings(domain_of(BESIDE), data_dir).model_copy(update=between))
         await stack.enter_async_context(beside.router.lifespan_context(beside))
-        exporter: Exporter = await stack.enter_async_context(_load(path)(sink_settings(domain_of(path), data_dir)))
+        mine = sink_settings(domain_of(path), data_dir).model_copy(update=between)
+        exporter: Exporter = await stack.enter_async_context(_load(path)(mine))
         out = sys.stdout if part is None else stack.enter_context(part.open("w", encoding="utf-8", newline=""))
         size, told = 0, TOLD_EVERY
         try:

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from graphql import parse_const_value as value
 
+from gateway.composition import compose
 from gateway.composition.subgraph import Kind, ListRef, NamedRef, NonNullRef, base_name, value_text
 
-from .examples import codes, read
+
+from .examples import codes, faults, read, sources
 
 
 def test_a_type_is_put_together_from_its_parts():
@@ -171,3 +173,13 @@ def test_kinds_of_types():
 
 def test_a_root_cannot_take_the_name_of_another_type():
     assert codes("schema { query: Root } type Root { a: Query } type Query { b: ID }") == ["ROOT_QUERY_USED"]
+
+
+def test_a_root_type_is_no_scalar():
+    assert 'The mutation type is "Int", a scalar.' in faults("type Query { a: Int } extend schema { mutation: Int }")[0]
+
+
+def test_an_interface_called_as_a_root_is_no_root():
+    result = compose(sources("type Query { a: Int } type Mutation { b: Int } interface Subscription { c: Int }"))
+    assert "mutation: Mutation\n" in (result.supergraph or "")
+    assert "subscription:" not in (result.supergraph or "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -24,13 +25,15 @@ from .truth import Truth
 
 
 class Composed:
-    """A world's subgraphs composed; `faults` are composition's errors, and then there is nothing else."""
+    """A world's subgraphs composed; `faults` are composition's errors, and then there is nothing else.
 
-    def __init__(self, world: World) -> None:
+    texts   the subgraphs as they were written; of a world at random they are printed
+    """
+
+    def __init__(self, world: World, texts: Mapping[str, str] | None = None) -> None:
         self.world = world
-        sources = [
-            SubgraphSource(graph, f"http://{graph}.invalid", subgraph_sdl(world, graph)) for graph in world.graphs
-        ]
+        written = texts or {graph: subgraph_sdl(world, graph) for graph in world.graphs}
+        sources = [SubgraphSource(graph, f"http://{graph}.invalid", sdl) for graph, sdl in written.items()]
         result = compose(sources)
         self.faults = [f"{each.code} {each.message}" for each in result.errors]
         assert (result.supergraph is None) == bool(result.errors)

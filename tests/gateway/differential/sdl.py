@@ -12,10 +12,17 @@ ROOTS = ("Query", "Mutation")
 INPUTS = "enum Mood { CALM BRISK }\ninput Filter { size: Int = 3 mood: Mood words: [String!] }\n"
 
 
+def inputs(graph: str) -> str:
+    """Print a subgraph's input types: one field is its own, and so no client may send it."""
+    return INPUTS.replace("words", f"only_{graph}: Int words")
+
+
 def subgraph_sdl(world: World, graph: str) -> str:
     """Print a subgraph as its team would write it."""
     old = graph in world.old
-    return ("" if old else LINK) + INPUTS + "".join(_definition(world, each, graph) for each in _held(world, graph))
+    return (
+        ("" if old else LINK) + inputs(graph) + "".join(_definition(world, each, graph) for each in _held(world, graph))
+    )
 
 
 def plain_sdl(world: World, graph: str) -> str:
@@ -26,7 +33,7 @@ def plain_sdl(world: World, graph: str) -> str:
         for each in kinds
         if (each.keyword == "type" or graph in each.objects) and each.keys.get(graph) and graph not in each.stubs
     ]
-    text = INPUTS + "".join(_definition(world, each, graph, plain=True) for each in kinds)
+    text = inputs(graph) + "".join(_definition(world, each, graph, plain=True) for each in kinds)
     if entities:
         text += f"scalar _Any\nunion _Entity = {' | '.join(entities)}\n"
         text += "extend type Query { _entities(representations: [_Any!]!): [_Entity]! }\n"

@@ -368,16 +368,16 @@ class _Maker:
         for name in self.entities:
             for each in self.kinds[name].fields.values():
                 sources = each.sources()
-                plain = len(sources) == 1 and not any(p.requires or p.external for p in each.parts.values())
+                plain = len(sources) == 1 and not any(part.requires for part in each.parts.values())
                 takers = [g for g in self._knowing(name) if g not in each.parts and g not in self.world.old]
-                on_interface = "Thing" in self.kinds and each.name in self.kinds["Thing"].fields
-                if not plain or not takers or each.name in self.kinds[name].key_names() or on_interface:
+                if not plain or not takers or each.name in self.kinds[name].key_names():
                     continue
                 base = self.kinds.get(each.base)
                 takers = [graph for graph in takers if base is None or self._has_same(each.base, sources[0], graph)]
                 takers = [] if base is not None and base.abstract else takers
                 if takers and not each.parts[sources[0]].provides and self.dice.random() < 0.15:
-                    label = self.dice.choice(("", "percent(40)", "new"))
+                    wanted = any(part.external for part in each.parts.values())  # a label then decides about others too
+                    label = "" if wanted else self.dice.choice(("", "percent(40)", "new"))
                     each.parts[self.dice.choice(takers)] = Part(override=sources[0], label=label)
 
     # --- roots ---

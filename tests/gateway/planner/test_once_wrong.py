@@ -122,3 +122,16 @@ def test_an_overridden_key_of_an_extension_still_leads_to_where_it_went():
     )
     assert supergraph.types["Thing"].fields["id"].joins["LISTS"].used_overridden
     assert_answered(supergraph, "{ all { id name place } }")
+
+
+def test_a_field_of_the_only_runtime_type_keeps_its_narrower_type():
+    """`... on Book { same { price } }` was taken for `same { price }` on the interface, whose `same` has no price."""
+    supergraph = composed(
+        books="""
+        type Query { product: Product }
+        interface Product { id: ID! same: Product }
+        type Book implements Product @key(fields: "id") { id: ID! same: Book }
+        """,
+        prices='type Book @key(fields: "id") { id: ID! price: Int }',
+    )
+    assert_answered(supergraph, "{ product { id same { id } ... on Book { same { price same { id price } } } } }")

@@ -11,10 +11,11 @@ import pytest
 import uvicorn
 from graphql import build_schema, execute_sync
 
+from gateway.channels.served import served_contracts
 from gateway.documents import Documents
 from gateway.errors import MethodNotAllowed, NotAcceptable
 from gateway.executor.variables import compile_variables
-from gateway.pipeline import GraphQLRequest, document_options
+from gateway.pipeline import GraphQLRequest, Pipeline, document_options
 from gateway.planner.nodes import OperationKind
 from gateway.planner.operation import select_operation
 from gateway.server.app import create_app
@@ -150,3 +151,25 @@ async def serving():
             return await stack.enter_async_context(listening(create_app(gateway), gateway.settings.server))
 
         yield serve
+
+
+@pytest.fixture
+async def over(make_shop):
+    """A client of a gateway over the real pipeline with these settings; the shop is on it."""
+    clients = []
+
+    async def make(**changes) -> httpx2.AsyncClient:
+        settings = Settings(**{"telemetry": {"request_log": "off"}, **changes})
+        shop = make_shop()
+        contracts = served_contracts(settings.contracts.folder)
+        pipeline = Pipeline(shop.pipeline.supergraph, shop.subgraphs, settings, {"a": shop.source}, contracts)
+        gateway = Gateway(pipeline, settings)
+        gateway.started = True
+        client = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=create_app(gateway)), base_url="http://gateway")
+        client.shop = shop
+        clients.append(client)
+        return client
+
+    yield make
+    for client in clients:
+        await client.aclose()

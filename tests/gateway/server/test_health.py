@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+
 import pytest
+from structlog.testing import capture_logs
 
 
 @pytest.mark.parametrize("path", ["/health", "/readyz"])
@@ -32,3 +36,27 @@ async def test_a_running_gateway_is_started_and_then_stopped(make_gateway):
     async with gateway.running():
         assert gateway.ready
     assert not gateway.ready
+
+
+async def test_L11_a_loop_that_was_held_up_is_told_with_the_operation_and_counted(make_gateway, client_over):
+    gateway = make_gateway(server={"health_port": 0}, telemetry={"blocked_seconds": 0.2})
+
+    async def hold_up():
+        time.sleep(0.5)  # noqa: ASYNC251 - this is what must not be done
+
+    gateway.pipeline.before = hold_up
+    async with gateway.running():
+        client = await client_over(gateway)
+        with capture_logs() as told:
+            await asyncio.sleep(0.15)
+            await client.post("/graphql", json={"query": "query Dear { hello }", "operationName": "Dear"})
+            gateway.latest.operation = "Dear"  # the double's pipeline keeps no notes
+            async with asyncio.timeout(20):
+                while not told:  # the log tells nobody
+                    await asyncio.sleep(0.05)
+        assert (told[0]["event"], told[0]["log_level"], told[0]["operation"]) == ("loop_blocked", "warning", "Dear")
+        assert told[0]["ms"] >= 200
+        assert told[0]["worked_ms"] < told[0]["ms"]
+        counted = (await client.get("/metrics")).text
+    (line,) = [line for line in counted.splitlines() if line.startswith("channelgraph_loop_blocked_seconds_total")]
+    assert float(line.split()[1]) >= 0.2

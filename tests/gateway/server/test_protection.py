@@ -4,41 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-import httpx2
 import pytest
 
-from gateway.channels.served import served_contracts
-from gateway.pipeline import Pipeline
-from gateway.server.app import create_app
-from gateway.server.state import Gateway
-from gateway.settings import Settings
 from gateway.stored_documents import hash_of
 
 TEXT = "{ products { id stock } }"
 EVENTS = {"accept": "text/event-stream"}
 PARTS = {"accept": "multipart/mixed"}
-
-
-@pytest.fixture
-async def over(make_shop):
-    """A client of a gateway over the real pipeline with these settings; the shop is on it."""
-    clients = []
-
-    async def make(**changes) -> httpx2.AsyncClient:
-        settings = Settings(**{"telemetry": {"request_log": "off"}, **changes})
-        shop = make_shop()
-        contracts = served_contracts(settings.contracts.folder)
-        pipeline = Pipeline(shop.pipeline.supergraph, shop.subgraphs, settings, {"a": shop.source}, contracts)
-        gateway = Gateway(pipeline, settings)
-        gateway.started = True
-        client = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=create_app(gateway)), base_url="http://gateway")
-        client.shop = shop
-        clients.append(client)
-        return client
-
-    yield make
-    for client in clients:
-        await client.aclose()
 
 
 async def post(client, path: str = "/graphql", headers=None, **members):

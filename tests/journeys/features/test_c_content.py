@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import update
+
+from subgraphs.cart.models import PromotionRow
 from subgraphs.catalog.service import jobs
+from subgraphs.kit.outbox import emit
 from subgraphs.kit.sample_world import CUSTOMERS, promotion_id, variant
 
-from ..buying import CANDLE, MANAGER, eventually, key
+from ..buying import CANDLE, MANAGER, complete, eventually, key, ready
 from ..registry import feature
 
+PROMOTIONS = PromotionRow.__table__
 UPSERT = "mutation U($input: [ProductUpsertInput!]!, $key: IdempotencyKey!) { productsUpsert(input: $input, idempotencyKey: $key) { __typename ... on BusinessError { message path } } }"
 PUBLISH = """
 mutation P($input: ExperiencePublishInput!) { experiencePublish(input: $input) { __typename
   ... on ExperienceSuccess { experiences { channel { code } } } ... on BusinessError { code message path } } }
 """
 HOME = """
-query Home($preview: Boolean) { experience(code: "home", preview: $preview) { slots { __typename
+query Home($preview: Boolean, $segments: [String!]) { experience(code: "home", preview: $preview, segmentCodes: $segments) { slots { __typename
   ... on HeroBanner { headline } ... on EditorialBlock { headline body }
   ... on ProductRow { title products(first: 4) { nodes { id priceRange { min { amount } } availability } } }
   ... on PromotionBanner { promotion { id name endsAt } } } } }
@@ -76,33 +81,66 @@ async def test_C4_one_picture_comes_in_every_size(window):
     assert image["watch"].partition("?")[0].partition("120")[0][:20] == image["tv"][:20]
 
 
-@feature("C6", up_to="the banner resolves to the running offer", waits_for="an offer that ends in this test")
-async def test_C6_a_banner_resolves_to_its_running_offer(window):
-    slots = (await window.ask(HOME, channel="web")).data["experience"]["slots"]
-    banner = next(slot for slot in slots if slot["__typename"] == "PromotionBanner")
-    assert banner["promotion"]["id"] == promotion_id("autumn-home")
-    assert banner["promotion"]["name"]
+@feature("C6")
+async def test_C6_a_banner_resolves_to_its_running_offer_and_goes_when_it_ends(shop):
+    async def banner():
+        answer = await shop.ask(HOME, channel="web")
+        assert answer.errors == []
+        slots = answer.data["experience"]["slots"]
+        return next((slot for slot in slots if slot["__typename"] == "PromotionBanner"), None)
+
+    running = await banner()
+    assert running["promotion"]["id"] == promotion_id("autumn-home")
+    assert running["promotion"]["name"]
+    now = datetime.now(UTC)
+
+    async def end(session):
+        """What the promotions engine does when an offer is ended, and tells."""
+        await session.execute(
+            update(PROMOTIONS).where(PROMOTIONS.c.id == promotion_id("autumn-home")).values(ends_at=now)
+        )
+        payload = {"promotion_id": promotion_id("autumn-home"), "ends_at": now.isoformat()}
+        await emit(session, "promotion.changed", promotion_id("autumn-home"), payload)
+
+    await shop.applications["cart"].state.database.write(end)
+
+    async def gone():
+        return await banner() is None
+
+    await eventually(gone)
 
 
-@feature("C7", up_to="a page is published to three channels and differs by segment", waits_for="a preview in this test")
+@feature("C7")
 async def test_C7_marketing_publishes_to_three_channels_and_previews_for_a_segment(shop):
     slots = [
         {"kind": "PRODUCT_ROW", "title": "For everyone"},
         {"kind": "PRODUCT_ROW", "title": "For home makers", "segmentCodes": ["home-makers"]},
     ]
-    given = {"code": "home", "channels": ["web", "tv", "kiosk"], "slots": slots, "idempotencyKey": key()}
-    done = await shop.ask(PUBLISH, {"input": given}, **MANAGER)
-    assert [it["channel"]["code"] for it in done.data["experiencePublish"]["experiences"]] == ["web", "tv", "kiosk"], (
-        done
-    )
 
-    async def titles(**who):
-        found = (await shop.ask(HOME, **who)).data["experience"]["slots"]
-        return [slot["title"] for slot in found]
+    async def publish(slots, **more):
+        given = {"code": "home", "channels": ["web", "tv", "kiosk"], "slots": slots, "idempotencyKey": key(), **more}
+        done = await shop.ask(PUBLISH, {"input": given}, **MANAGER)
+        codes = [it["channel"]["code"] for it in done.data["experiencePublish"]["experiences"]]
+        assert codes == ["web", "tv", "kiosk"], done
 
+    async def titles(preview=None, segments=None, **who):
+        answer = await shop.ask(HOME, {"preview": preview, "segments": segments}, **who)
+        assert answer.errors == [], answer
+        return [slot["title"] for slot in answer.data["experience"]["slots"]]
+
+    await publish(slots)
     assert await titles(channel="tv") == ["For everyone"]
     assert await titles(channel="web", who="ada") == ["For everyone", "For home makers"]
     assert await titles(channel="web", who="ben") == ["For everyone"]
+    later = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    await publish([*slots, {"kind": "PRODUCT_ROW", "title": "Soon", "segmentCodes": ["deal-hunters"]}], publishAt=later)
+    assert await titles(channel="web", who="ada") == ["For everyone", "For home makers"], "tomorrow is not yet"
+    marketing = {"scopes": ("marketing:read",), "channel": "web"}
+    assert await titles(preview=True, **marketing) == ["For everyone", "For home makers", "Soon"]
+    assert await titles(preview=True, segments=["deal-hunters"], **marketing) == ["For everyone", "Soon"]
+    assert await titles(preview=True, segments=[], **marketing) == ["For everyone"]
+    refused = await shop.ask(HOME, {"preview": True, "segments": ["deal-hunters"]}, who="ada", channel="web")
+    assert refused.codes == ["FORBIDDEN"]
 
 
 @feature("C8")
@@ -192,16 +230,30 @@ async def test_C13_a_sofa_has_its_true_size_and_a_try_on_is_found_again(shop):
     ]
 
 
-@feature("C14", up_to="two customers get different goods, all sold in the channel", waits_for="predictions (customer)")
-async def test_C14_recommendations_follow_the_customer(window):
-    text = "{ me { recommendedProducts(first: 8) { id soldIn { code } } } }"
-    picks = {}
-    for who in ("ada", "chiara"):
-        goods = (await window.ask(text, who=who, channel="web")).data["me"]["recommendedProducts"]
+@feature("C14")
+async def test_C14_recommendations_follow_the_customer_and_change_after_a_purchase(shop):
+    text = "{ me { recommendedProducts(first: 8) { id soldIn { code } defaultVariant { id purchasable { allowed } availability { online } } } } }"
+
+    async def picks(who):
+        answer = await shop.ask(text, who=who, channel="web")
+        assert answer.errors == []
+        goods = answer.data["me"]["recommendedProducts"]
         assert goods
         assert all("web" in {channel["code"] for channel in it["soldIn"]} for it in goods)
-        picks[who] = [it["id"] for it in goods]
-    assert picks["ada"] != picks["chiara"]
+        assert all(it["defaultVariant"]["purchasable"]["allowed"] for it in goods)
+        return goods
+
+    ada, chiara = await picks("ada"), await picks("chiara")
+    assert [it["id"] for it in ada] != [it["id"] for it in chiara]
+    bought = next(it for it in chiara if it["defaultVariant"]["availability"]["online"] == "IN_STOCK")
+    lines = [{"variantId": bought["defaultVariant"]["id"], "quantity": 1}]
+    done = await complete(shop, await ready(shop, lines, who="chiara"), who="chiara")
+    assert done["__typename"] == "CheckoutSuccess", done
+
+    async def changed():
+        return bought["id"] not in [it["id"] for it in await picks("chiara")]
+
+    await eventually(changed)
 
 
 MERCHANT = """<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel>

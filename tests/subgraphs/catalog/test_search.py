@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from subgraphs.catalog.service import searches
 
 TEXT = """query ($q: String, $sort: ProductSort, $filters: [FacetFilterInput!], $first: Int, $after: String) {
@@ -87,10 +89,40 @@ async def test_values_of_one_facet_are_alternatives_and_facets_add_up(shop):
     assert counts[0] < counts[1] < counts[2]
 
 
-async def test_whatever_is_typed_is_plain_data(shop):
-    typed = ["%", "_", "' OR 1=1 --", '"', "\\", "🛋️", "كرسي", "(((((a+)+)+", "a" * 10_000, "\u0000", "   ", "%%%%sofa%"]
-    for text in typed:
-        assert (await shop.execute(TEXT, {"q": text})).errors == []
+TYPED = {
+    "wildcards": ["%", "_", "%%%", "%sofa%", "s_fa", "*", "?"],
+    "quotes": ["' OR 1=1 --", '"', "'; DROP TABLE product; --", "\\", "\\'", "$1", ":word", "?1"],
+    "other scripts": ["كرسي", "\u202ekcabllor", "椅子", "🛋️", "ﷺ" * 500, "\u0000", "e\u0301" * 300],
+    "regular expressions": ["(((((a+)+)+)+)+)$", "(a|a)*" * 50, "[" * 5_000, "^(.*a){20}$", "\\d{1000000}"],
+    "length": ["a" * 10_000, "word " * 2_000, " ".join(f"w{number}" for number in range(2_000)), " " * 10_000],
+}
+EVERYWHERE = """query ($q: String!) {
+  searchProducts(query: $q, first: 3) { totalCount correctedQuery nodes { slug } facets { code } }
+  byValue: searchProducts(filters: [{code: "brand", values: [$q]}], first: 3) { totalCount }
+  byFacet: searchProducts(filters: [{code: $q, values: ["x"]}], first: 3) { totalCount }
+  searchSuggestions(prefix: $q, first: 5) { text }
+  productBySlug(slug: $q) { id } categoryBySlug(slug: $q) { id } collectionBySlug(slug: $q) { id }
+  variantBySku(sku: $q) { id } product(id: $q) { id } node(id: $q) { id } brand(code: $q) { code }
+  variantByBarcode(code: $q) { __typename } }"""
+
+
+@pytest.mark.parametrize("kind", TYPED)
+async def test_C17_whatever_is_typed_is_plain_data_and_bounded(shop, kind):
+    for typed in TYPED[kind]:
+        with shop.statements() as sent:
+            answer = await shop.execute(EVERYWHERE, {"q": typed})
+        assert answer.errors == [], typed[:40]
+        found = answer.data
+        assert found["byValue"]["totalCount"] == found["byFacet"]["totalCount"] == 0
+        assert not any(found[name] for name in ("productBySlug", "categoryBySlug", "variantBySku", "product", "node"))
+        assert found["variantByBarcode"]["__typename"] in {"BarcodeInvalid", "BarcodeUnknown"}
+        assert len(answer.response.content) < 20_000
+        assert sent.sql <= 40
+        if kind == "wildcards" and "s" not in typed:
+            assert found["searchProducts"]["totalCount"] == 0, "it matches itself, not everything"
+            assert found["searchSuggestions"] == []
+    assert (await search(shop, "%sofa%"))["totalCount"] == (await search(shop, "sofa"))["totalCount"] > 0
+    assert (await search(shop, "s_fa"))["totalCount"] == 0
 
 
 async def test_what_cannot_be_searched_is_refused(shop):
@@ -137,3 +169,30 @@ async def test_the_report_counts_searches_and_those_without_a_hit(shop):
         ("qqqqqqq", 2, 1.0),
     }
     assert (await shop.execute(text, {"r": range_})).codes == ["FORBIDDEN"]
+
+
+async def test_a_view_after_a_search_counts_for_it_once_and_only_where_it_can_be_told(shop):
+    view = '{ productBySlug(slug: "velvet-foundation") { name } }'
+    await shop.execute(TEXT, {"q": "foundation"}, customer="cus_a")
+    for _ in range(2):
+        await shop.execute(view, customer="cus_a")
+    await shop.execute(TEXT, {"q": "foundation"}, customer="cus_b")
+    await shop.execute(TEXT, {"q": "foundation"})
+    await shop.execute(view)
+    await shop.execute(view, customer="cus_c")
+    text = "query ($r: DateRangeInput!) { searchReport(range: $r) { term searches clickRate } }"
+    range_ = {"from": "2000-01-01", "to": "2100-01-01"}
+    found = (await shop.execute(text, {"r": range_}, scopes=("analytics:read",))).data["searchReport"]
+    assert found == [{"term": "foundation", "searches": 3, "clickRate": 0.5}]
+
+
+async def test_words_may_lead_to_a_page_in_their_channel_and_those_that_inherit_it(shop):
+    text = "query ($q: String) { searchProducts(query: $q, first: 1) { redirectUrl } }"
+
+    async def led(words, channel):
+        return (await shop.execute(text, {"q": words}, channel=channel)).data["searchProducts"]["redirectUrl"]
+
+    assert await led("Returns!", "web") == await led("returns", "app") == "https://alder.example/help/returns"
+    assert await led("returns", "velvet-web") is None
+    assert await led("returns policy", "web") is None
+    assert await led(None, "web") is None

@@ -56,7 +56,7 @@ QUERIES = {
     "lookup by contact": function(orders_of, lookup.Clues(contact="c7@example.com"), 10, None),
     "lookup by card": function(orders_of, lookup.Clues(last_four="4242", day=date(2026, 3, 2)), 10, None),
     "pass": function(lookup.scan, "ABCDEF", NOW),
-    "token": function(lookup.by_token, passes.token("ord_1", "s")),
+    "token": function(lookup.by_token, passes.token("ord_1", "s", 0, NOW), NOW),
     "tasks": function(tasks_at, "loc_1", ("OPEN", "CLAIMED"), None, 50),
     "task news": function(watching.task_news, "loc_1", NOW),
     "order news": function(watching.order_news, "ord_1", None, NOW),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -81,7 +81,7 @@ async def test_all_orders_of_the_caller_and_of_nobody_else(trade, goods, listen)
 
 async def test_a_guest_follows_with_the_token(trade, goods, listen):
     order = await trade.place(goods.line("ALD-CAN-CED"), customer_id=None)
-    token = passes.token(order.id, order.pickup_secret)
+    token = passes.token(order.id, order.pickup_secret, 0, datetime.now(UTC) + timedelta(1))
     async with listen(ORDERS, {"token": token}, Viewer()) as news:
         await step(trade, order, "IN_TRANSIT")
         assert (await news())["data"]["orderChanged"]["event"]["kind"] == "SHIPPED"

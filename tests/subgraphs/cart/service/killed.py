@@ -1,4 +1,4 @@
-"""Partners that remember in a file, and a process that kills itself at a chosen step: `python killed.py FOLDER MOMENT`.
+"""Partners that remember in a file, and a process that kills itself at a chosen step: `python killed.py FOLDER DATABASE MOMENT`.
 
 MOMENT  e.g. `place:before` (nothing happened yet) or `place:after` (it happened, and nobody was told)
 """
@@ -83,11 +83,11 @@ class Ledger:
         return Taken(charge.key)
 
 
-async def main(folder: Path, moment: str, refuse: frozenset[str], checkout_id: str) -> None:
-    database = Database(f"sqlite+aiosqlite:///{folder / 'cart.sqlite'}")
+async def main(folder: Path, url: str, moment: str, refuse: frozenset[str], checkout_id: str) -> None:
+    database = Database(url)
     await drive(database, Ledger(folder, moment, refuse), checkout_id)
     await database.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], frozenset(sys.argv[3].split(",")), sys.argv[4]))
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], frozenset(sys.argv[4].split(",")), sys.argv[5]))

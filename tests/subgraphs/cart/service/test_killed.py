@@ -75,14 +75,28 @@ async def begun(database: Database) -> str:
     return checkout_id
 
 
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(("moment", "refuse", "end"), CASES)
-async def test_killed_and_resumed_it_is_finished_or_undone(tmp_path, moment, refuse, end):
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'cart.sqlite'}")
+async def test_C5_killed_and_resumed_it_is_finished_or_undone(tmp_path, moment, refuse, end):
+    await killed_and_resumed(f"sqlite+aiosqlite:///{tmp_path / 'cart.sqlite'}", tmp_path, moment, refuse, end)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize(("moment", "refuse", "end"), CASES)
+async def test_C5_killed_and_resumed_on_postgresql(shelf, tmp_path, moment, refuse, end):
+    await killed_and_resumed(shelf.server.url(shelf.empty()), tmp_path, moment, refuse, end)
+
+
+async def killed_and_resumed(url, tmp_path, moment, refuse, end):
+    database = Database(url)
     checkout_id = await begun(database)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         str(HERE / "killed.py"),
         str(tmp_path),
+        url,
         moment,
         refuse,
         checkout_id,
@@ -92,8 +106,9 @@ async def test_killed_and_resumed_it_is_finished_or_undone(tmp_path, moment, ref
     assert await process.wait() == -signal.SIGKILL
 
     after = killed.Ledger(tmp_path, refuse=frozenset(refuse.split(",")))
-    assert await database.read(checkout.stalled, datetime(2100, 1, 1, tzinfo=UTC)) == [checkout_id]
-    row = await drive(database, after, checkout_id)
+    assert await database.read(checkout.stalled, LATER) == [checkout_id]
+    # Whoever was killed had it for itself; it is taken up when that time is over.
+    row = await drive(database, after, checkout_id, clock=lambda: LATER)
     await database.close()
 
     assert row.step == end
@@ -112,6 +127,19 @@ async def test_killed_and_resumed_it_is_finished_or_undone(tmp_path, moment, ref
         # Declined leaves the goods to the next card; the hold runs out by itself.
         assert after.happened("release") == (1 if end == "FAILED" else 0)
     assert all(payment["token"] is None for payment in row.agreed["payments"])
+
+
+async def test_two_never_drive_one_checkout_at_a_time(tmp_path):
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'cart.sqlite'}")
+    checkout_id, moment = await begun(database), datetime.now(UTC)
+    assert await database.write(checkout.lease, checkout_id, "one", moment)
+    assert not await database.write(checkout.lease, checkout_id, "other", moment)
+    assert await database.write(checkout.lease, checkout_id, "one", moment), "who has it keeps it"
+    assert await database.read(checkout.stalled, moment) == [], "what is driven is not taken up"
+    assert await database.write(checkout.lease, checkout_id, "other", moment + checkout.LEASED_FOR)
+    await database.write(checkout.let_go, checkout_id, "one")
+    assert not await database.write(checkout.lease, checkout_id, "one", moment + checkout.LEASED_FOR)
+    await database.close()
 
 
 async def test_many_that_drive_one_checkout_do_everything_once(tmp_path):

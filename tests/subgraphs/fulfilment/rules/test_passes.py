@@ -31,23 +31,34 @@ def test_another_orders_pass_or_secret_is_no_use(mine, other):
     text = passes.payload("ord_1", mine, NOW)
     assert not passes.was_good(text, "ord_2", mine, NOW)
     assert mine == other or not passes.was_good(text, "ord_1", other, NOW)
-    assert mine == other or passes.token("ord_1", mine) != passes.token("ord_1", other)
+    assert mine == other or passes.token("ord_1", mine, 0, NOW) != passes.token("ord_1", other, 0, NOW)
 
 
 @given(st.text(max_size=200))
 def test_any_text_may_be_scanned(text):
     assert not passes.is_good(text, "ord_1", "s" * 32, NOW)
     assert not passes.was_good(text, "ord_1", "s" * 32, NOW)
-    assert not passes.is_token(text, "ord_1", "s" * 32)
+    assert not passes.is_token(text, "ord_1", "s" * 32, 0, NOW)
 
 
 def test_a_pass_is_no_token_and_a_token_no_pass():
     secret = "s" * 32
-    assert not passes.is_token(passes.payload("ord_1", secret, NOW), "ord_1", secret)
-    assert not passes.was_good(passes.token("ord_1", secret), "ord_1", secret, NOW)
-    assert passes.is_token(passes.token("ord_1", secret), "ord_1", secret)
-    assert passes.order_of_token(passes.token("ord_1", secret)) == "ord_1"
+    token = passes.token("ord_1", secret, 0, NOW + timedelta(days=1))
+    assert not passes.is_token(passes.payload("ord_1", secret, NOW), "ord_1", secret, 0, NOW)
+    assert not passes.was_good(token, "ord_1", secret, NOW)
+    assert passes.order_of_token(token) == "ord_1"
     assert passes.order_of(passes.payload("ord_1", secret, NOW)) == "ord_1"
+
+
+def test_a_token_opens_its_order_until_its_end_and_until_it_is_revoked():
+    secret, until = "s" * 32, NOW + timedelta(days=1)
+    token = passes.token("ord_1", secret, 0, until)
+    assert passes.is_token(token, "ord_1", secret, 0, NOW)
+    assert not passes.is_token(token, "ord_1", secret, 0, until)
+    assert not passes.is_token(token, "ord_1", secret, 1, NOW), "a later round revokes it"
+    longer = token.replace(str(int(until.timestamp())), str(int(until.timestamp()) + 86_400))
+    assert not passes.is_token(longer, "ord_1", secret, 0, NOW), "its end is signed"
+    assert not passes.is_token(token, "ord_2", secret, 0, NOW)
 
 
 def test_a_pass_from_the_future_was_never_shown():

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from subgraphs.fulfilment.models import ContactRow, LeadTimeRow, OrderEventRow, OrderPaymentRow
 from subgraphs.fulfilment.rules import passes
-from subgraphs.fulfilment.service import heard
+from subgraphs.fulfilment.service import heard, lookup
 from subgraphs.kit.sample_world import customer, location, variant
 
 OXFORD, ARNDALE = location("LON-OXF").id, location("MAN-ARN").id
@@ -74,7 +74,7 @@ async def test_signing_up_from_the_message_takes_the_guests_order_over(bare, tra
     token = told["order_token"]
     query = "query ($t: String!) { orderByToken(token: $t) { number customer { id } } }"
     assert (await bare.execute(query, {"t": token})).data["orderByToken"] == {"number": order.number, "customer": None}
-    for wrong in (token[:-1] + "!", "", order.id, f"{order.id}.x", passes.token(order.id, "0" * 32)):
+    for wrong in (token[:-1] + "!", "", order.id, f"{order.id}.x", passes.token(order.id, "0" * 32, 0, datetime.now(UTC) + timedelta(1))):
         assert (await bare.execute(query, {"t": wrong})).data == {"orderByToken": None}
     payload = {"customer_id": "cus_new", "email": "New@Example.com", "order_token": token}
     await trade.hear(heard.signed_up, "customer.signed_up", payload)
@@ -134,3 +134,12 @@ async def test_the_sample_lead_times_are_those_the_inventory_says(shop):
     ids = [{"id": variant(sku).id} for sku in ("ALD-SOF-HAV-MOS", "ALD-TAB-LON-ASH", "VEL-FND-440", "ALD-CAN-CED")]
     answer = await shop.entities("ProductVariant", ids, "leadTimeDays")
     assert [each["leadTimeDays"] for each in answer.data] == [23, 37, 8, None]
+
+
+async def test_a_person_is_found_by_the_numbers_others_tell_of(bare, trade):
+    linked = {"customer_id": "cus_1", "kind": "PHONE", "value": "+44 7700 900777"}
+    await trade.hear(heard.contact_known, "customer.identity_linked", linked)
+    await trade.hear(heard.contact_known, "customer.identity_linked", {"customer_id": "cus_1", "kind": "DEVICE"})
+    await trade.hear(heard.contact_known, "membership.changed", {"customer_id": "cus_1", "number": "M00000000007"})
+    for contact in ("+447700900777", "m00000000007".upper()):
+        assert await bare.database.read(lookup.customer_of, contact) == "cus_1"
