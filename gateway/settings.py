@@ -122,7 +122,9 @@ class CacheSettings(_Section):
     """What is kept between requests."""
 
     document_entries: Positive = Field(2_000, description="Most documents kept.")
-    document_characters: Positive = Field(20_000_000, description="Most characters of documents kept.")
+    document_characters: Positive = Field(
+        10_000_000, description="Most characters of documents kept; one takes about 25 bytes of memory."
+    )
     program_entries: Positive = Field(2_000, description="Most compiled operations kept.")
 
 

@@ -15,6 +15,7 @@ from gateway import errors
 from gateway.composition.error_codes import ERROR_CODES
 from gateway.composition.error_examples import EXAMPLES, sources_of
 from gateway.composition.hint_codes import HINT_CODES, Level
+from gateway.composition.stages import compose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,12 +30,12 @@ _OPENING = """\
 <!-- Printed by `python -m gateway.composition.error_docs`; change the tables it reads, not this file. -->
 
 Every error has a code that stays the same from release to release, and a message that names the subgraph, the place and
-the way out:
+the way out; lines and columns in parentheses are those of the subgraphs' SDLs:
 
-    [cart] Cart: @key(fields: "code"): Cart has no field "code" here.
+    [cart] Cart: @key(fields: "cod"): Cart has no field "cod" here. Did you mean "code"? (cart 6:11)
 
-Codes of composition are those of Apollo Federation where it has one. Each has an example of the fault and one of the
-same subgraphs mended; both are run as a test.
+Codes of composition are those of Apollo Federation where it has one. Each has an example of the fault with
+what it is answered with, and the same subgraphs mended; both are run as a test.
 
 1. [Composition: errors](#composition-errors)
 2. [Composition: hints](#composition-hints)
@@ -68,8 +69,26 @@ def _entry(code: str, row: ErrorCode) -> str:
     lines = [f"### {code}", "", row.when, "", f"**Mend it:** {row.mend}", ""]
     if code in EXAMPLES:
         failing, mended = EXAMPLES[code]
-        lines += ["```graphql", *_shown(failing), "```", "", "mended:", "", "```graphql", *_shown(mended), "```", ""]
+        lines += [
+            "```graphql",
+            *_shown(failing),
+            "```",
+            "",
+            "is answered with:",
+            "",
+            "```",
+            *_answers(failing),
+            "```",
+            "",
+        ]
+        lines += ["Mended:", "", "```graphql", *_shown(mended), "```", ""]
     return "\n".join(lines)
+
+
+def _answers(example: str) -> Iterator[str]:
+    for error in compose(sources_of(example)).errors:
+        where = ", ".join(str(place) for place in error.places)
+        yield from f"{error}{f' ({where})' if where else ''}".splitlines()
 
 
 def _shown(example: str) -> Iterator[str]:

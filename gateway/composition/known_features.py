@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FeatureDefinitions", "definitions_of", "is_known", "known_versions"]
 
-_LATEST_FEDERATION: Version = (2, 12)
+# v2.13 and v2.14 bring nothing but connectors.
+_LATEST_FEDERATION: Version = (2, 14)
 
 _ACCESS = "FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM"
 _TAG = (

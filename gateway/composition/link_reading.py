@@ -70,7 +70,9 @@ def read_links(applications: Sequence[DirectiveNode], subgraph: str, diagnostics
             named = any(argument.name.value == "as" for argument in node.arguments or ())
             _check(feature, (*implied, *features.values()), named=named)
         except _MalformedLinkError as problem:
-            diagnostics.error(problem.code, problem.message, subgraph=subgraph, location=location_of(node))
+            diagnostics.error(
+                problem.code, problem.message, subgraph=subgraph, location=location_of(node), coordinate="schema"
+            )
             continue
         features[feature.identity] = feature
     if LINK not in features and CORE not in features:
@@ -224,7 +226,7 @@ def _check_version(feature: Feature) -> None:
     if not is_known(feature):
         if feature.identity == f"{APOLLO}/connect":
             raise _MalformedLinkError(
-                "UNSUPPORTED_FEATURE", "connectors are not supported: serve the data from a subgraph."
+                "UNSUPPORTED_FEATURE", "connectors are not supported. Serve the data from a subgraph."
             )
         if feature.purpose is not None:
             raise _MalformedLinkError(

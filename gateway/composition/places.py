@@ -26,8 +26,13 @@ def _places(each: Diagnostic, subgraphs: tuple[SubgraphModel, ...]) -> tuple[Pla
         return (Place(each.subgraph, each.location),) if each.location else ()
     if each.coordinate is None:
         return ()
-    located = ((subgraph.name, _location(subgraph, each.coordinate)) for subgraph in subgraphs)
-    return tuple(Place(name, location) for name, location in located if location is not None)
+    # What nobody defines is missing in what is around it.
+    for coordinate in (each.coordinate, each.coordinate.partition("(")[0], each.coordinate.partition(".")[0]):
+        located = ((subgraph.name, _location(subgraph, coordinate)) for subgraph in subgraphs)
+        places = tuple(Place(name, location) for name, location in located if location is not None)
+        if places:
+            return places
+    return ()
 
 
 def _location(subgraph: SubgraphModel, coordinate: str) -> Location | None:

@@ -67,13 +67,31 @@ def check_sdl(document: DocumentNode, names: Names, subgraph: str, diagnostics: 
     def report(error: GraphQLError) -> None:
         place = error.locations[0] if error.locations else None
         location = Location(place.line, place.column) if place else None
-        message = f"{error.message}{_way_out(error.message, names)}"
-        diagnostics.error("INVALID_GRAPHQL", message, subgraph=subgraph, location=location)
+        coordinate = _coordinate_at(document, next(iter(error.positions), 0)) if error.positions else None
+        prefix = f"{coordinate}: " if coordinate else ""
+        message = f"{prefix}{error.message}{_way_out(error.message, names)}"
+        diagnostics.error("INVALID_GRAPHQL", message, subgraph=subgraph, location=location, coordinate=coordinate)
 
     context = SDLValidationContext(completed, None, report)
     visit(completed, ParallelVisitor([rule(context) for rule in _RULES]))
     _check_kinds(document, subgraph, diagnostics)
     _check_members(document, subgraph, diagnostics)
+
+
+def _coordinate_at(document: DocumentNode, position: int) -> str | None:
+    """`Type`, `Type.member` or `@directive`: what the SDL defines at a position."""
+    definition = next((node for node in document.definitions if _spans(node, position)), None)
+    if isinstance(definition, DirectiveDefinitionNode):
+        return f"@{definition.name.value}"
+    if not isinstance(definition, TypeDefinitionNode | TypeExtensionNode):
+        return None
+    members = (*(getattr(definition, "fields", None) or ()), *(getattr(definition, "values", None) or ()))
+    member = next((node for node in members if _spans(node, position)), None)
+    return f"{definition.name.value}.{member.name.value}" if member else definition.name.value
+
+
+def _spans(node: Node, position: int) -> bool:
+    return node.loc is not None and node.loc.start <= position < node.loc.end
 
 
 def _way_out(message: str, names: Names) -> str:

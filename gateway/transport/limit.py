@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from gateway.errors import SubgraphTimeout, SubgraphUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
-
     from gateway.transport.base import SubgraphClient, SubgraphRequest, SubgraphResponse
 
 
@@ -23,29 +21,20 @@ class LimitedSubgraph:
         self._most_waiting = waiting
         self._waiting: deque[asyncio.Future[None]] = deque()
 
-    def send(self, request: SubgraphRequest) -> Awaitable[SubgraphResponse]:
-        """Send when it is this request's turn; at once, and without a task, where there is one."""
+    async def send(self, request: SubgraphRequest) -> SubgraphResponse:
+        """Send when it is this request's turn."""
         if self._free > 0:
             self._free -= 1
-            return self._sent(request)
-        return self._in_turn(request)
+        else:
+            await self._turn(request)
+        try:
+            return await self._inner.send(request)
+        finally:
+            self._next()
 
     async def close(self) -> None:
         """Close what is wrapped."""
         await self._inner.close()
-
-    def _sent(self, request: SubgraphRequest) -> asyncio.Future[SubgraphResponse]:
-        try:
-            future = asyncio.ensure_future(self._inner.send(request))
-        except BaseException:
-            self._next()
-            raise
-        future.add_done_callback(lambda _: self._next())
-        return future
-
-    async def _in_turn(self, request: SubgraphRequest) -> SubgraphResponse:
-        await self._turn(request)
-        return await self._sent(request)
 
     async def _turn(self, request: SubgraphRequest) -> None:
         if len(self._waiting) >= self._most_waiting:

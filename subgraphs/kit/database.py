@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionma
 from sqlalchemy.ext.asyncio import AsyncSession as SqlAlchemySession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.kit.errors import ServiceUnavailable
+from subgraphs.kit.errors import BadUserInput, ServiceUnavailable
 from subgraphs.kit.inline_sqlite import inline_connect
 from subgraphs.kit.signals import Signals, pending
 
@@ -59,6 +59,7 @@ _PASSING_SQLSTATES = frozenset(
 _SQLITE_UNWELL = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 )
+_UNKEEPABLE = "A text holds the character NUL, which is kept nowhere; leave it out"
 _SQLITE_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -123,7 +124,12 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session for reading where a function does not fit (loaders); no retry."""
         async with self._reader() as session:
-            yield session
+            try:
+                yield session
+            except DBAPIError as error:
+                if _is_unkeepable(error):
+                    raise BadUserInput(_UNKEEPABLE) from error
+                raise
 
     @asynccontextmanager
     async def writing_connection(self) -> AsyncIterator[AsyncConnection]:
@@ -164,6 +170,8 @@ class Database:
                     raise ServiceUnavailable("The database's file is damaged; restore it from a backup") from error
                 if _is_passing(error):
                     raise ServiceUnavailable("The database cannot take this request now; try again") from error
+                if _is_unkeepable(error):
+                    raise BadUserInput(_UNKEEPABLE) from error
                 raise
             except PoolTimeoutError as error:
                 raise ServiceUnavailable("Too many requests wait for the database; try again") from error
@@ -218,6 +226,11 @@ def _is_passing(error: DBAPIError) -> bool:
     if getattr(error.orig, "sqlstate", None) in _PASSING_SQLSTATES:
         return True
     return _sqlite_code(error) in _SQLITE_UNWELL
+
+
+def _is_unkeepable(error: DBAPIError) -> bool:
+    """Whether a text holds NUL, which PostgreSQL keeps nowhere; SQLite finds nothing by it."""
+    return getattr(error.orig, "sqlstate", None) == "22021"
 
 
 def _sqlite_code(error: DBAPIError) -> int | None:

@@ -25,6 +25,9 @@ from graphql import (
 from subgraphs.kit.errors import LimitExceeded
 
 MAX_TEXT = 1_000_000
+KEPT = 1_000
+KEPT_CHARACTERS = 2_000_000
+"""Of the documents kept; parsed, a character takes about 90 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,7 @@ def measure(document: DocumentNode) -> tuple[Size, ...]:
 
 
 class Documents:
-    """Parsed and validated documents by their text; the last thousand are kept.
+    """Parsed and validated documents by their text; the last thousand are kept, fewer where they are long.
 
     Raises  GraphQLError for text that is no document, `Invalid` for one that does not fit the schema,
             `LimitExceeded` for one that is too large. A refused text is not kept.
@@ -181,7 +184,9 @@ class Documents:
     def __init__(self, schema: GraphQLSchema, limits: Limits | None = None) -> None:
         self._schema = schema
         self._limits = limits or Limits()
-        self._known: LRUCache[str, DocumentNode] = LRUCache(1024)
+        self._known: LRUCache[str, DocumentNode] = LRUCache(
+            KEPT_CHARACTERS, getsizeof=lambda text, _: max(KEPT_CHARACTERS // KEPT, len(text))
+        )
 
     def get(self, text: str) -> DocumentNode:
         """The document of this text."""

@@ -63,6 +63,7 @@ type Product implements Node @join__implements(graph: A, interface: "Node") @joi
   id: ID!
   label: String @join__field(graph: A)
   name: String! @join__field(graph: A)
+  twin: Product @join__field(graph: A)
   cost: Int @join__field(graph: A) @requiresScopes(scopes: [["staff", "finance"], ["admin"]])
   margin: Int! @join__field(graph: A) @requiresScopes(scopes: [["admin"]])
   stock: Int @join__field(graph: B)
@@ -86,7 +87,7 @@ A = build_schema(
     }
     type Mutation { add(by: Int!): Int restock(by: Int!): Int }
     interface Node { id: ID! label: String }
-    type Product implements Node { id: ID! label: String name: String! cost: Int margin: Int! }
+    type Product implements Node { id: ID! label: String name: String! twin: Product cost: Int margin: Int! }
     type Customer implements Node { id: ID! label: String name: String }
     type Vault { gold: Int }
     """

@@ -26,6 +26,7 @@ class Screen:
         self._pending = b""
         self._answers: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.gone = asyncio.Event()
+        self.status: int | None = None
 
     async def receive(self) -> dict[str, Any]:
         if self._body is not None:
@@ -36,12 +37,16 @@ class Screen:
 
     async def send(self, message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            assert message["status"] == 200
+            self.status = message["status"]
             return
         *whole, self._pending = (self._pending + message.get("body", b"")).split(b"\n\n")
         for frame in whole:
             if frame.startswith(b"event: next\ndata: "):
                 self._answers.put_nowait(orjson.loads(frame.removeprefix(b"event: next\ndata: ")))
+
+    def shown(self) -> list[Any]:
+        """Every answer so far that `next` has not given."""
+        return [self._answers.get_nowait() for _ in range(self._answers.qsize())]
 
     async def next(self, seconds: float = 10) -> Any:
         """The next answer's data; TimeoutError when none comes."""

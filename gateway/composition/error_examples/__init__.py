@@ -10,15 +10,18 @@ from __future__ import annotations
 import re
 from textwrap import dedent
 
+from gateway.composition.error_examples.documents import EXAMPLES as DOCUMENTS
+from gateway.composition.error_examples.elements import EXAMPLES as ELEMENTS
+from gateway.composition.error_examples.field_sets import EXAMPLES as FIELD_SETS
 from gateway.composition.error_examples.merging import EXAMPLES as MERGING
-from gateway.composition.error_examples.one_subgraph import EXAMPLES as ONE_SUBGRAPH
+from gateway.composition.error_examples.supergraph import EXAMPLES as SUPERGRAPH
 from gateway.composition.known_features import definitions_of
 from gateway.composition.links import FEDERATION, Feature, Version
 from gateway.composition.subgraph import SubgraphSource
 
 __all__ = ["EXAMPLES", "WITHOUT_EXAMPLE", "sources_of"]
 
-EXAMPLES: dict[str, tuple[str, str]] = {**ONE_SUBGRAPH, **MERGING}
+EXAMPLES: dict[str, tuple[str, str]] = {**DOCUMENTS, **FIELD_SETS, **ELEMENTS, **MERGING, **SUPERGRAPH}
 
 # It takes more subgraphs than an example should have.
 WITHOUT_EXAMPLE = frozenset({"MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED"})

@@ -74,7 +74,7 @@ def merge_default(context: MergeContext, sources: Sources[InputValue], coordinat
     groups = grouped((value_text(default), context.subgraphs[index].name) for index, default in defaults)
     if len(given) > 1:
         code = "FIELD_ARGUMENT_DEFAULT_MISMATCH" if noun == "argument" else "INPUT_FIELD_DEFAULT_MISMATCH"
-        message = f'{noun.capitalize()} "{coordinate}" has different defaults: {differing("default", groups)}.'
+        message = f'{noun.capitalize()} "{coordinate}" has different defaults: {differing("default", groups)}. Give it one everywhere.'
         context.diagnostics.error(code, message, location=sources[0][1].location, coordinate=coordinate)
     elif "" in groups:
         message = (
@@ -109,7 +109,7 @@ def _report_absence(
     if required:
         message = (
             f'Argument "{coordinate}" is required in some subgraphs but missing in others: '
-            f"{presence(context.subgraph_names(required), lacking, 'is required')}."
+            f"{presence(context.subgraph_names(required), lacking, 'is required')}. Add it there, or make it optional."
         )
         context.diagnostics.error(
             "REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH", message, location=having[0][1].location, coordinate=coordinate
@@ -129,7 +129,7 @@ def _check_contextual(context: MergeContext, having: Sources[InputValue], coordi
     where = in_words(context.subgraph_names([index for index, _ in plain]))
     code = "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS"
     if any(argument.required for _, argument in plain):
-        message = f'Argument "{coordinate}" is set from context in some subgraphs, but a required argument in {where}.'
+        message = f'Argument "{coordinate}" is set from context in some subgraphs, but a required argument in {where}; use @fromContext there, too, or make it optional.'
         context.diagnostics.error(code, message, location=plain[0][1].location, coordinate=coordinate)
     else:
         message = (

@@ -102,7 +102,13 @@ def _request(
     fault = _fault(subgraph, application.text("name") or "", element) or _clash(subgraphs, subgraph, name)
     if fault is None and element is not None:
         return Request(index, name, element, subgraph.directives[name], application)
-    diagnostics.error("DIRECTIVE_COMPOSITION_ERROR", fault or "", subgraph=subgraph.name, location=application.location)
+    diagnostics.error(
+        "DIRECTIVE_COMPOSITION_ERROR",
+        fault or "",
+        subgraph=subgraph.name,
+        location=application.location,
+        coordinate="schema",
+    )
     return None
 
 

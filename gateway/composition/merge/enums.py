@@ -46,7 +46,7 @@ def merge_enum(context: MergeContext, name: str, sources: Sources[TypeDefinition
         if (merged := _merge_value(context, name, sources, tuple(found), usage)) is not None
     ]
     if not values:
-        message = f'No value of enum "{name}" is in all subgraphs that define it, so nothing would be left of it.'
+        message = f'No value of enum "{name}" is in all subgraphs that define it, so nothing would be left of it. Give them a value in common.'
         context.diagnostics.error("EMPTY_MERGED_ENUM_TYPE", message, coordinate=name)
     return MergedType(
         name=name,
@@ -91,7 +91,7 @@ def _merge_value(
         return None
     message = (
         f'Enum "{name}" is used both as input ("{usage.as_input}") and as output ("{usage.as_output}"), so its values '
-        f'must be the same everywhere; value "{value_name}" is not: {where}.'
+        f'must be the same everywhere; value "{value_name}" is not: {where}. Add it there, or remove it.'
     )
     context.diagnostics.error("ENUM_VALUE_MISMATCH", message, location=having[0][1].location, coordinate=coordinate)
     return merged

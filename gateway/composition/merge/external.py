@@ -23,7 +23,7 @@ def check_no_merged_directives(context: MergeContext, external: Sources[Field]) 
     for index, field in external:
         for directive in field.directives:
             if context.propagates(index, directive):
-                message = f'"{field.coordinate}" is @external, so {directive} would have no effect; remove it here.'
+                message = f'"{field.coordinate}" is @external, so {directive} would have no effect. Remove it here.'
                 context.diagnostics.error(
                     "MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL",
                     message,
@@ -59,7 +59,7 @@ def check_external(
         where = f"{coordinate}({name}:)"
         lacking = context.subgraph_names([index for index, field in external if name not in field.arguments])
         if lacking:
-            message = f'Argument "{where}" is missing in {in_words(lacking)}, where "{coordinate}" is @external.'
+            message = f'Argument "{where}" is missing in {in_words(lacking)}, where "{coordinate}" is @external. Add it there.'
             context.diagnostics.error("EXTERNAL_ARGUMENT_MISSING", message, coordinate=where)
         declared = [field.arguments[name] for _, field in external if name in field.arguments]
         holders = [(index, field.arguments[name]) for index, field in everywhere if name in field.arguments]
@@ -81,6 +81,6 @@ def _report(context: MergeContext, mismatch: _Mismatch, coordinate: str, said: S
     groups = grouped((text, context.subgraphs[index].name) for index, text in said)
     message = (
         f'{mismatch.element} "{coordinate}" disagrees with its @external declarations: '
-        f"{differing(mismatch.noun, groups)}."
+        f"{differing(mismatch.noun, groups)}. Make them agree."
     )
     context.diagnostics.error(mismatch.code, message, coordinate=coordinate)

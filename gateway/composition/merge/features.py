@@ -215,8 +215,8 @@ def _written_names(subgraphs: tuple[SubgraphModel, ...]) -> dict[str, list[tuple
 def _common_name(meaning: str, written: list[tuple[str, str]], diagnostics: DiagnosticCollector) -> str:
     groups = grouped((f"@{name}", subgraph) for name, subgraph in written)
     if len(groups) > 1:
-        message = f'Directive "@{meaning}" must be imported under one name everywhere: {differing("name", groups)}.'
-        diagnostics.error("LINK_IMPORT_NAME_MISMATCH", message)
+        message = f'Directive "@{meaning}" must be imported under one name everywhere: {differing("name", groups)}. Import it alike.'
+        diagnostics.error("LINK_IMPORT_NAME_MISMATCH", message, coordinate=f"@{meaning}")
     return written[0][0]
 
 

@@ -36,9 +36,7 @@ def merge_input(context: MergeContext, name: str, sources: Sources[TypeDefinitio
         else:
             _report_absence(context, name, sources, field_name, tuple(found))
     if not fields:
-        message = (
-            f'No field of input object "{name}" is in all subgraphs that define it, so nothing would be left of it.'
-        )
+        message = f'No field of input object "{name}" is in all subgraphs that define it, so nothing would be left of it. Give them a field in common.'
         context.diagnostics.error("EMPTY_MERGED_INPUT_TYPE", message, coordinate=name)
     return MergedType(
         name=name,
@@ -85,7 +83,7 @@ def _report_absence(
     if required:
         message = (
             f'Input field "{coordinate}" is required in some subgraphs but missing in others: '
-            f"{presence(context.subgraph_names(required), lacking, 'is required')}."
+            f"{presence(context.subgraph_names(required), lacking, 'is required')}. Add it there, or make it optional."
         )
         code = "REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH"
         context.diagnostics.error(code, message, location=having[0][1].location, coordinate=coordinate)

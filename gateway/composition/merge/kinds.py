@@ -28,7 +28,9 @@ def merged_kinds(
         kinds[name] = merged_kind(sources[0][1])
         if any(merged_kind(definition) is not kinds[name] for _, definition in sources):
             groups = grouped((_said(definition), subgraphs[index].name) for index, definition in sources)
-            message = f'"{name}" is not the same kind of type everywhere: {differing("kind", groups)}.'
+            message = (
+                f'"{name}" is not the same kind of type everywhere: {differing("kind", groups)}. Rename all but one.'
+            )
             diagnostics.error("TYPE_KIND_MISMATCH", message, location=sources[0][1].location, coordinate=name)
         if name not in ROOTS and not any(definition.has_definition for _, definition in sources):
             _report_no_base(subgraphs, name, sources, diagnostics)

@@ -128,14 +128,22 @@ class _Check:
         """Cases 2 and 3, each reported; True for case 4."""
         origin = self.context.subgraphs[source]
         if source == self.index:
-            self.error("OVERRIDE_FROM_SELF_ERROR", f'@override(from: "{origin.name}") names its own subgraph.')
+            self.error(
+                "OVERRIDE_FROM_SELF_ERROR",
+                f'@override(from: "{origin.name}") names its own subgraph. Name the one it is taken from.',
+            )
         elif source in marked:
-            message = f'subgraph "{origin.name}" overrides the field as well; only one of the two can.'
+            message = (
+                f'subgraph "{origin.name}" overrides the field as well; only one of the two can. Remove one @override.'
+            )
             self.error("OVERRIDE_SOURCE_HAS_OVERRIDE", message)
         elif source not in self.sources:
             self._origin_lacks_field(source)
         elif (conflict := self._conflict(source)) is not None:
-            self.error("OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE", f"@override cannot be used, because {conflict}.")
+            self.error(
+                "OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE",
+                f"@override cannot be used, because {conflict}. Remove that first.",
+            )
         elif origin.is_external(self.sources[source]):
             message = f'subgraph "{origin.name}" has the field only as @external; @override can be removed.'
             self.hint("OVERRIDE_DIRECTIVE_CAN_BE_REMOVED", message)
@@ -169,7 +177,7 @@ class _Check:
         if _LABEL.fullmatch(text) or _PERCENT.fullmatch(text):
             return text
         message = (
-            f'label "{text}" of @override is neither a word (a letter, then letters, digits and _ - : . /) nor '
+            f'label "{text}" of @override is no label. Write a word (a letter, then letters, digits and _ - : . /) or '
             '"percent(x)" with x from 0 to 100 and at most 8 decimals.'
         )
         self.error("OVERRIDE_LABEL_INVALID", message)

@@ -47,7 +47,10 @@ def merge_subgraphs(subgraphs: tuple[SubgraphModel, ...], diagnostics: Diagnosti
     types = _types(context, directives)
     types = add_stand_in_fields(context, types)
     if not types.get("Query"):
-        diagnostics.error("NO_QUERIES", "No subgraph has a query field; a supergraph needs at least one.")
+        diagnostics.error(
+            "NO_QUERIES",
+            "No subgraph has a query field, and a supergraph needs at least one. Add type Query to a subgraph.",
+        )
     return _schema(context, features, directives, types)
 
 

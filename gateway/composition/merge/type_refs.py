@@ -92,7 +92,7 @@ def _report_incompatible(
     context: MergeContext, sources: Sequence[tuple[int, Field | InputValue]], coordinate: str, position: _Position
 ) -> None:
     groups = _said(context, sources)
-    message = f'Type of {position.noun} "{coordinate}" is incompatible across subgraphs: {differing("type", groups)}.'
+    message = f'Type of {position.noun} "{coordinate}" is incompatible across subgraphs: {differing("type", groups)}. Make them agree.'
     _, first = sources[0]
     context.diagnostics.error(position.error, message, location=first.location, coordinate=coordinate)
 

@@ -35,7 +35,11 @@ def check_inaccessible(merged: MergedSchema, diagnostics: DiagnosticCollector) -
         check.directive_arguments(directive.name, directive.arguments, directive.locations)
     for merged_type in merged.types.values():
         if merged_type.name in _BUILT_IN and check.hidden(merged_type):
-            check.error("DISALLOWED_INACCESSIBLE", merged_type.name, "is a built-in type and cannot be hidden. Take @inaccessible off.")
+            check.error(
+                "DISALLOWED_INACCESSIBLE",
+                merged_type.name,
+                "is a built-in type and cannot be hidden. Take @inaccessible off.",
+            )
         elif check.hidden(merged_type):
             check.hidden_type(merged_type)
         else:
@@ -57,7 +61,11 @@ class _Check:
 
     def hidden_type(self, merged_type: MergedType) -> None:
         if merged_type.name == self.merged.roots.get("query"):
-            self.error("QUERY_ROOT_TYPE_INACCESSIBLE", merged_type.name, "is the query root and cannot be hidden. Hide its fields instead.")
+            self.error(
+                "QUERY_ROOT_TYPE_INACCESSIBLE",
+                merged_type.name,
+                "is the query root and cannot be hidden. Hide its fields instead.",
+            )
 
     def visible_type(self, merged_type: MergedType) -> None:
         children = list(_children(self.merged, merged_type))

@@ -48,7 +48,7 @@ def _report_missing(
     lacking = [s.name for s in subgraphs if (t := s.types.get(implementing.name)) and interface.name in t.interfaces]
     message = (
         f'Interface field "{interface.name}.{field.name}" is declared in {in_words(declaring)}, but "{implementing.name}", '
-        f'which implements "{interface.name}" in {in_words(lacking)}, does not have it in any subgraph; add it to "{implementation}".'
+        f'which implements "{interface.name}" in {in_words(lacking)}, does not have it in any subgraph; add it to "{implementing.name}".'
     )
     diagnostics.error("INTERFACE_FIELD_NO_IMPLEM", message, coordinate=f"{implementing.name}.{field.name}")
 

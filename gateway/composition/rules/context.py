@@ -37,7 +37,7 @@ _LEADING = re.compile(r"[\s,]*\$[\s,]*([A-Za-z_]\w*)(.*)", re.DOTALL)
 
 _ALIKE = " Select a field of the argument's type, or change the argument."
 
-_Report = Callable[[str, str, Location | None], None]
+_Report = Callable[[str, str, str, Location | None], None]
 
 
 def contexts_of(types: Mapping[str, TypeDefinition]) -> Mapping[str, tuple[str, ...]]:
@@ -60,8 +60,9 @@ def split_context(text: str) -> tuple[str, str] | None:
 def check_context(subgraph: SubgraphModel, diagnostics: DiagnosticCollector) -> None:
     """Report CONTEXT_…, NO_CONTEXT_IN_SELECTION."""
 
-    def report(code: str, message: str, location: Location | None) -> None:
-        diagnostics.error(code, message, subgraph=subgraph.name, location=location)
+    def report(code: str, coordinate: str, what: str, location: Location | None) -> None:
+        message = f"{coordinate}: {what}"
+        diagnostics.error(code, message, subgraph=subgraph.name, location=location, coordinate=coordinate)
 
     for item in subgraph.types.values():
         for directive in item.all("context"):
@@ -69,7 +70,8 @@ def check_context(subgraph: SubgraphModel, diagnostics: DiagnosticCollector) -> 
             if name is None or not _NAME.fullmatch(name):
                 report(
                     "CONTEXT_NAME_INVALID",
-                    f'{item.name}: the context\'s name "{name or ""}" is not made of letters and digits alone. Choose another.',
+                    item.name,
+                    f'the context\'s name "{name or ""}" is not made of letters and digits alone. Choose another.',
                     directive.location,
                 )
     contexts = contexts_of(subgraph.types)
@@ -80,7 +82,8 @@ def check_context(subgraph: SubgraphModel, diagnostics: DiagnosticCollector) -> 
             if argument.has("fromContext"):
                 report(
                     "CONTEXT_NOT_SET",
-                    f"@{definition.name}({argument.name}:): @fromContext cannot fill a directive's argument.",
+                    f"@{definition.name}({argument.name}:)",
+                    "@fromContext cannot fill a directive's argument.",
                     argument.location,
                 )
 
@@ -110,7 +113,7 @@ def _check_use(use: _Use, subgraph: SubgraphModel, contexts: Mapping[str, tuple[
     location = use.argument.location
     problem = _place_problem(use, subgraph.types)
     if problem:
-        report("CONTEXT_NOT_SET", f"{use.coordinate}: {problem}", location)
+        report("CONTEXT_NOT_SET", use.coordinate, problem, location)
         return
     directive = use.argument.first("fromContext")
     text = (directive.text("field") if directive else None) or ""
@@ -118,7 +121,8 @@ def _check_use(use: _Use, subgraph: SubgraphModel, contexts: Mapping[str, tuple[
     if split is None:
         report(
             "NO_CONTEXT_IN_SELECTION",
-            f'{use.coordinate}: "{text}" names no context. Start it with one: "$user {{ id }}".',
+            use.coordinate,
+            f'"{text}" names no context. Start it with one: "$user {{ id }}".',
             location,
         )
         return
@@ -126,17 +130,19 @@ def _check_use(use: _Use, subgraph: SubgraphModel, contexts: Mapping[str, tuple[
     if name not in contexts:
         report(
             "CONTEXT_NOT_SET",
-            f'{use.coordinate}: no type sets the context "{name}".{did_you_mean(name, list(contexts))} '
+            use.coordinate,
+            f'no type sets the context "{name}".{did_you_mean(name, list(contexts))} '
             f'Put @context(name: "{name}") on a type above the field.',
             location,
         )
     else:
         for message in _selection_problems(selection, contexts[name], use.argument.type, subgraph.types):
-            report("CONTEXT_INVALID_SELECTION", f"{use.coordinate}: {message}", location)
+            report("CONTEXT_INVALID_SELECTION", use.coordinate, message, location)
     if not any(key.flag("resolvable", default=True) for key in use.item.all("key")):
         report(
             "CONTEXT_NO_RESOLVABLE_KEY",
-            f"{use.item.name} has no resolvable key, and {use.coordinate} is filled from a context. Give it a @key.",
+            use.coordinate,
+            f"{use.item.name} has no resolvable key, which an argument filled from a context needs. Give it a @key.",
             location,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from graphql.language import (
@@ -24,6 +24,7 @@ from gateway.composition.subgraph import (
     InputValue,
     Kind,
     ListRef,
+    NamedRef,
     NonNullRef,
     SubgraphModel,
     TypeDefinition,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from gateway.composition.diagnostics import DiagnosticCollector
+    from gateway.composition.links import Feature
 
 __all__ = ["LITERALS", "check_values", "value_problem"]
 
@@ -118,9 +120,25 @@ def _argument_types(directive: Directive, subgraph: SubgraphModel) -> Mapping[st
         return {argument.name: argument.type for argument in definition.arguments.values()}
     element = subgraph.names.element_of_directive(directive.name)
     specified = definitions_of(element.feature).directives.get(element.name) if element else None
-    if specified is None:
-        return {}
-    return {argument.name.value: type_ref(argument.type) for argument in specified.arguments or ()}
+    if element is None or specified is None:
+        return _BUILT_IN.get(directive.name, {})
+    return {
+        argument.name.value: _as_called_here(type_ref(argument.type), element.feature)
+        for argument in specified.arguments or ()
+    }
+
+
+def _as_called_here(ref: TypeRef, feature: Feature) -> TypeRef:
+    """A type of a feature's definition under the name it has in the subgraph: the author may have a `Scope` as well."""
+    if isinstance(ref, NamedRef):
+        return NamedRef(feature.type(ref.name)) if ref.name in definitions_of(feature).types else ref
+    return replace(ref, of=_as_called_here(ref.of, feature))
+
+
+_BUILT_IN: Mapping[str, Mapping[str, TypeRef]] = {
+    "deprecated": {"reason": NamedRef("String")},
+    "specifiedBy": {"url": NonNullRef(NamedRef("String"))},
+}
 
 
 def value_problem(

@@ -93,4 +93,4 @@ def _move(supergraph: Supergraph, problem: Problem, graph: str, target: str) -> 
         return f"{where} because the fields of {fields} cannot be gathered without it."
     declared = definition.homes.get(target, ())
     why = "only keys that are not resolvable" if declared else "no @key"
-    return f'{where} because type "{problem.type_name}" has {why} there.'
+    return f'{where} because type "{problem.type_name}" has {why} there; give it a @key there that "{start}" can fill.'

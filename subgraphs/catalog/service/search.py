@@ -23,6 +23,7 @@ from subgraphs.catalog.service.reading import LAST, after_position, asked_in, st
 
 MOST_FILTERS = 20
 MOST_VALUES = 50
+MOST_NEAR = 2_000
 FACET_VALUES = 60
 """Values shown of a facet, the most frequent first."""
 
@@ -125,18 +126,33 @@ async def redirect(session: AsyncSession, words: Sequence[str], channels: Sequen
 
 
 async def corrected(session: AsyncSession, words: Sequence[str]) -> tuple[str, ...] | None:
-    """The words with those that no product has replaced by the closest one it has; None when nothing changes."""
-    better: list[str] = []
-    for word in words:
-        term = col(TermRow.term)
-        known = select(term).where(term >= word, term < word + LAST).limit(1)
-        if (await session.execute(known)).first() is not None:
-            better.append(word)
-            continue
-        near = select(term).where(term >= word[0], term < word[0] + LAST).distinct().limit(2000)
-        other = closest(word, [row[0] for row in await session.execute(near)])
-        better.append(other or word)
-    return tuple(better) if tuple(better) != tuple(words) else None
+    """The words with those that no product has replaced by the closest one it has; None when nothing changes.
+
+    Two statements, however many words there are.
+    """
+    term = col(TermRow.term)
+    known = (exists().where(term >= word, term < word + LAST).label(f"word{place}") for place, word in enumerate(words))
+    there = (await session.execute(select(*known))).one()
+    lost = [word for word, found in zip(words, there, strict=True) if not found]
+    near = await _beginning_like(session, sorted({word[0] for word in lost}))
+    better = {word: closest(word, near[word[0]]) or word for word in lost}
+    found = tuple(better.get(word, word) for word in words)
+    return found if found != tuple(words) else None
+
+
+async def _beginning_like(session: AsyncSession, letters: Sequence[str]) -> dict[str, list[str]]:
+    """First letter → terms that begin with it, at most two thousand of each."""
+    found: dict[str, list[str]] = {letter: [] for letter in letters}
+    if not letters:
+        return found
+    term = col(TermRow.term)
+    parts = [
+        select(term.label("term")).where(term >= letter, term < letter + LAST).distinct().limit(MOST_NEAR).subquery()
+        for letter in letters
+    ]
+    for (one,) in await session.execute(union_all(*(select(part.c.term) for part in parts))):
+        found[one[0]].append(one)
+    return found
 
 
 def ordering(wanted: Wanted, sort: str) -> Sequence[tuple[Any, bool]]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,26 @@ def test_every_code_of_composition_has_an_example():
     assert not set(EXAMPLES) & WITHOUT_EXAMPLE
 
 
+# These are about the set of subgraphs, not about a line of one.
+WITHOUT_PLACE = {"INVALID_SUBGRAPH_NAME", "NO_QUERIES", "LINK_IMPORT_NAME_MISMATCH"}
+# Each tells what to do: by an imperative, or by what was probably meant.
+WAY_OUT = re.compile(
+    r"\b(Did you mean|Use|Add|Give|Remove|Rename|Choose|Take|Mark|Move|Make|Write|Name|Link|Define|Select|Leave|Import|Repeat|"
+    r"Apply|Put|Serve|Hide|Start|or remove|link|mark|move|hide|show|give|add|use|define|make|needs|must|only)\b"
+)
+
+
 @pytest.mark.parametrize("code", EXAMPLES)
-def test_the_failing_example_fails_with_its_code(code):
+def test_the_failing_example_fails_with_its_code_alone_and_says_where_and_what_to_do(code):
     result = compose(sources_of(EXAMPLES[code][0]))
     assert result.supergraph is None
-    assert code in {error.code for error in result.errors}
+    assert {error.code for error in result.errors} == {code}
+    for error in result.errors:
+        assert WAY_OUT.search(error.message), error.message
+        named = {source.name for source in sources_of(EXAMPLES[code][0])}
+        assert error.places or code in WITHOUT_PLACE
+        assert {place.subgraph for place in error.places} <= named
+        assert error.coordinate or code in WITHOUT_PLACE
 
 
 @pytest.mark.parametrize("code", EXAMPLES)

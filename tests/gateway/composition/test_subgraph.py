@@ -5,7 +5,6 @@ from graphql import parse_const_value as value
 from gateway.composition import compose
 from gateway.composition.subgraph import Kind, ListRef, NamedRef, NonNullRef, base_name, value_text
 
-
 from .examples import codes, faults, read, sources
 
 

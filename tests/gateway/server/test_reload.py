@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
+import weakref
 
 import pytest
 
 from gateway.errors import SupergraphInvalid
-from gateway.server.reload import Reloader
+from gateway.server.memory import keep_what_is_there
+from gateway.server.reload import Reloader, stamp_of
 
 
 class Loaded:
@@ -88,3 +91,27 @@ async def test_L4_a_hangup_loads_it_anew(watched):
     old = watched.pipeline
     os.kill(os.getpid(), signal.SIGHUP)
     await until(lambda: watched.pipeline is not old)
+
+
+async def test_an_old_supergraph_is_let_go_of_although_it_is_one_great_cycle_and_was_there_from_the_start(watched):
+    threshold = gc.get_threshold()
+    try:
+        watched.pipeline.cycle = watched.pipeline
+        keep_what_is_there()  # as a server does before it serves: nothing of this is looked through again …
+        old = weakref.ref(watched.pipeline)
+        watched.path.write_text("second")
+        await until(lambda: old() is None)  # … until a reload
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*threshold)
+
+
+async def test_a_file_that_changed_after_it_was_read_is_read_again(tmp_path, make_gateway):
+    path = tmp_path / "supergraph.graphql"
+    path.write_text("first")
+    stamp = stamp_of(path)
+    gateway = make_gateway(server={"reload_seconds": 0.02})
+    gateway.pipeline = Loaded("first")
+    path.write_text("second")  # between reading and watching
+    async with Reloader(gateway, path, lambda: Loaded(path.read_text()), stamp).watching():
+        await until(lambda: gateway.pipeline.text == "second")

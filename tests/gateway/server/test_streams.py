@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 
 import pytest
 
@@ -126,6 +127,36 @@ async def test_a_client_that_leaves_ends_its_stream(gateway, serving):
     async with asyncio.timeout(20):
         while not gateway.pipeline.ended:  # nobody is left to tell of the end
             await asyncio.sleep(0.01)
+
+
+async def test_W8_a_client_that_does_not_read_stops_its_own_stream_and_fills_no_memory(gateway, serving):
+    told = 0
+
+    async def tell():
+        nonlocal told
+        told += 1
+        if told % 100 == 0:
+            await asyncio.sleep(0)
+
+    gateway.pipeline.before = tell
+    lazy = socket.socket()
+    lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    lazy.connect(await serving(gateway))
+    reader, writer = await asyncio.open_connection(sock=lazy, limit=1_024)
+    body = json.dumps({**COUNT, "variables": {"to": 10_000_000}}).encode()
+    head = b"POST /graphql HTTP/1.1\r\nhost: a\r\naccept: text/event-stream\r\ncontent-type: application/json\r\n"
+    writer.write(head + b"content-length: %d\r\n\r\n" % len(body) + body)
+    await reader.readline()
+    before = -1
+    async with asyncio.timeout(60):
+        while told != before:  # until nobody asks the subgraph for more
+            before = told
+            await asyncio.sleep(0.3)
+    assert 0 < told < 1_000_000
+    async with asyncio.timeout(60):
+        while told == before:  # whoever reads on is told on
+            await reader.read(65_536)
+    writer.transport.abort()
 
 
 async def test_W5_there_are_only_so_many_at_once(client_over, make_gateway):

@@ -99,7 +99,7 @@ async def test_L10_a_revision_that_fails_leaves_the_form_and_the_data_as_they_we
     await open_database.write(notes.write_note, "cus_a", "kept")
     (new / "0003_broken.py").write_text(BROKEN, "utf-8")
     newest = new.rename(new.with_name("newest"))  # scripts are read once a folder
-    with pytest.raises(Exception, match="nothing"):  # noqa: B017, PT011 - each database has an exception of its own
+    with pytest.raises(Exception, match="nothing"):  # each database has an exception of its own
         await upgrade(open_database, newest)
     assert await colours(open_database) == [("kept", None)]
     async with open_database.engine.connect() as connection:

@@ -11,7 +11,7 @@ from subgraphs.kit.errors import BadUserInput
 from subgraphs.kit.pagination import bounded, decode_cursor, encode_cursor, page
 
 
-def test_first_has_a_default_and_bounds():
+def test_D10_first_has_a_default_and_bounds():
     assert bounded(None, default=20, most=100) == 20
     assert bounded(0, default=20, most=100) == 0
     for wrong in (-1, 101, 2**31):

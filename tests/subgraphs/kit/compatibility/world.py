@@ -68,9 +68,9 @@ class World:
         answer = await self.ask_subgraph(name, "{ _service { sdl } }")
         return str(answer["data"]["_service"]["sdl"])
 
-    async def ask(self, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
+    async def ask(self, query: str, variables: dict[str, Any] | None = None, *, seconds: float = 10) -> dict[str, Any]:
         """The gateway's answer."""
-        deadline = asyncio.get_running_loop().time() + 10
+        deadline = asyncio.get_running_loop().time() + seconds
         anyone = Identity(subject=None, scopes=frozenset(), channel="web", authenticated=False)
         request = GraphQLRequest(query, None, variables or {}, anyone, (), deadline, read_only=False, notes=Notes())
         return await self.pipeline.answer(request)
