@@ -132,7 +132,7 @@ def _forget_places(ast: DocumentNode) -> None:
     waiting: list[Node] = [ast]
     while waiting:
         node = waiting.pop()
-        object.__setattr__(node, "loc", None)  # noqa: PLC2801  # nodes are frozen, but these are known to nobody yet
+        object.__setattr__(node, "loc", None)  # nodes are frozen, but nobody knows these yet
         for key in node.keys:
             value = getattr(node, key, None)
             if isinstance(value, Node):

@@ -92,6 +92,8 @@ class Identities:
 
     def known(self, authorization: bytes | None, channel: bytes | None) -> Identity | None:
         """An identity made for the same headers less than a minute ago."""
+        if not self._issuers:  # a token means nothing here; a memory of them would be a stranger's to fill
+            authorization = None
         identity = self._known.get((authorization, channel), None)
         return identity if identity is not None and self._clock() < identity.until else None
 
@@ -105,7 +107,9 @@ class Identities:
         if known is not None:
             return known
         claims: Mapping[str, Any] = {}
-        authenticated = authorization is not None and bool(self._issuers)
+        if not self._issuers:
+            authorization = None
+        authenticated = authorization is not None
         if authenticated:
             claims = await self._verified(authorization or b"")
         identity = self._identity(claims, _channel(channel), authenticated=authenticated)

@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -34,14 +34,14 @@ from gateway.tracing import span
 from gateway.transport.base import SubgraphRequest
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 
     from gateway.channels.served import ServedContract
     from gateway.executor.execution import Outgoing
     from gateway.executor.subgraph_errors import Trouble
     from gateway.identity import Identity
     from gateway.programs import Prepared
-    from gateway.settings import Settings
+    from gateway.settings import ContractSettings, Settings
     from gateway.supergraph.model import Supergraph
     from gateway.transport.base import EventSource, SubgraphClient
 
@@ -118,29 +118,30 @@ class Pipeline:
         self.supergraph = supergraph
         self.clients = clients
         self.sources = sources or {}
-        self._settings = settings
+        self._settings = _shared_out(settings, 1 + len(contracts))
         self._event_seconds = settings.limits.request_seconds
         self._scope_costs = tuple(settings.limits.cost_by_scope.items())
         self._automatic = AutomaticDocuments(settings.documents)
         all_trusted = by_hash(text for each in contracts for text in each.operations)
-        self._whole = self._view(supergraph, all_trusted, settings.limits.cost)
+        self._whole = self._view(supergraph, all_trusted, settings.limits.cost, settings.introspection)
         self._views = {
             each.name: self._view(
                 each.over(supergraph),
                 by_hash(each.operations),
                 settings.contracts.cost.get(each.name, settings.limits.cost),
+                settings.contracts.introspection.get(each.name, settings.introspection),
             )
             for each in contracts
         }
         self.documents, self.programs = self._whole.documents, self._whole.programs
-        for channel, name in settings.contracts.by_channel.items():
+        for setting, name in _named_contracts(settings.contracts):
             if name not in self._views:
-                raise SettingsInvalid(f"contracts.by_channel.{channel}: there is no contract {name} here.")
+                raise SettingsInvalid(f"contracts.{setting}: there is no contract {name} here.")
 
-    def _view(self, supergraph: Supergraph, trusted: Mapping[str, str], cost: int) -> View:
+    def _view(self, supergraph: Supergraph, trusted: Mapping[str, str], cost: int, introspection: bool) -> View:
         settings = self._settings
         return View(
-            Documents(supergraph.api_schema, document_options(settings)),
+            Documents(supergraph.api_schema, replace(document_options(settings), introspection=introspection)),
             Programs(supergraph, settings, error_policy(settings)),
             StoredDocuments(trusted, self._automatic, trusted_only=settings.documents.trusted_only),
             cost,
@@ -298,6 +299,21 @@ def _shown(ready: Ready, answer: dict[str, Any], recording: Recording | None = N
         return shown
     report = plan_report(ready.program.plan, recording)
     return {**shown, "extensions": {**shown.get("extensions", {}), "plan": report}}
+
+
+def _shared_out(settings: Settings, views: int) -> Settings:
+    """The settings of one of so many views: all of them together keep what the settings say."""
+    characters = max(1, settings.caches.document_characters // views)
+    return settings.model_copy(
+        update={"caches": settings.caches.model_copy(update={"document_characters": characters})}
+    )
+
+
+def _named_contracts(settings: ContractSettings) -> Iterator[tuple[str, str]]:
+    """Each setting that names a contract, and the contract."""
+    yield from ((f"by_channel.{channel}", name) for channel, name in settings.by_channel.items())
+    yield from ((f"cost.{name}", name) for name in settings.cost)
+    yield from ((f"introspection.{name}", name) for name in settings.introspection)
 
 
 def document_options(settings: Settings) -> DocumentOptions:

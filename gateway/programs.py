@@ -26,7 +26,7 @@ from gateway.planner.options import Batching, PlanOptions
 from gateway.planner.planning import plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from graphql import DocumentNode, OperationDefinitionNode
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from gateway.documents import Document, Documents
     from gateway.executor.subgraph_errors import ErrorPolicy
     from gateway.identity import Identity
-    from gateway.settings import PlanningSettings, Settings
+    from gateway.settings import CacheSettings, PlanningSettings, Settings
     from gateway.supergraph.model import Supergraph
 
 
@@ -96,9 +96,14 @@ class Programs:
         self._options = plan_options(settings.planning)
         self._percents, self._labels = _labels(supergraph.labels, settings.planning.labels)
         self._label_words = _label_words(supergraph)
-        entries = settings.caches.program_entries
-        self._prepared: LRUCache[tuple[Document, str | None], Prepared] = LRUCache(entries)
-        self._ready: LRUCache[_Shape, Ready | _Failure] = LRUCache(entries)
+        # Each holds its document: bounded by characters as well, or a flood of long ones would be kept here.
+        size, weight = _bounds(settings.caches)
+        self._prepared: LRUCache[tuple[Document, str | None], Prepared] = LRUCache(
+            size, getsizeof=lambda key, _: weight(key[0])
+        )
+        self._ready: LRUCache[_Shape, Ready | _Failure] = LRUCache(
+            size, getsizeof=lambda key, _: weight(key[0].document)
+        )
         self._under_way: dict[_Shape, asyncio.Future[Ready]] = {}
 
     def prepare(self, document: Document, name: str | None) -> Prepared:
@@ -219,6 +224,13 @@ class Programs:
             return self._labels
         drawn = random.random() * 100  # noqa: S311  # a share of the traffic, not a secret
         return self._labels.union(label for label, percent in self._percents if drawn < percent)
+
+
+def _bounds(caches: CacheSettings) -> tuple[int, Callable[[Document], int]]:
+    """The size of a cache, and what one document of it weighs: its share of the entries, its length where that is more."""
+    size = max(caches.document_characters, caches.program_entries)
+    least = size // caches.program_entries
+    return size, lambda document: min(max(least, len(document.text)), size)
 
 
 def plan_options(settings: PlanningSettings) -> PlanOptions:

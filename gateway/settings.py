@@ -113,6 +113,9 @@ class ContractSettings(_Section):
         {}, description="Channel → contract that /graphql serves to it; other channels see the whole API schema."
     )
     cost: dict[str, int] = Field({}, description="Contract → highest cost there, in place of `limits.cost`.")
+    introspection: dict[str, bool] = Field(
+        {}, description="Contract → whether its clients may ask for its schema, in place of `introspection`."
+    )
     plans_shown: bool = Field(
         default=False, description="Whether `planning.shown` holds for what is answered over a contract as well."
     )
@@ -123,7 +126,7 @@ class CacheSettings(_Section):
 
     document_entries: Positive = Field(2_000, description="Most documents kept.")
     document_characters: Positive = Field(
-        10_000_000, description="Most characters of documents kept; one takes about 25 bytes of memory."
+        10_000_000, description="Most characters of documents kept, over all contracts; one takes 25 bytes of memory."
     )
     program_entries: Positive = Field(2_000, description="Most compiled operations kept.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,14 @@ KEPT_TO = {
 }
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+@cache
 def imports_of(path: Path) -> list[tuple[int, str]]:
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = tree_of(path)
     found: list[tuple[int, str]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -49,6 +56,7 @@ def imports_of(path: Path) -> list[tuple[int, str]]:
     return found
 
 
+@cache
 def sources(folder: str) -> list[Path]:
     return sorted(p for p in (ROOT / folder).rglob("*.py") if "node_modules" not in p.parts)
 
@@ -141,7 +149,7 @@ def test_only_drive_awaits_in_the_executor_and_the_pure_core_never_does():
         room = room_of(path)
         if room not in {"supergraph", "planner", "executor"} or path.name == "drive.py":
             continue
-        tree = ast.parse(path.read_text("utf-8"))
+        tree = tree_of(path)
         awaiting = [node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef | ast.Await)]
         faults += [f"{path.relative_to(ROOT)}:{node.lineno}" for node in awaiting]
     assert not faults, "\n".join(faults)

@@ -29,6 +29,7 @@ from graphql import (
 )
 
 from gateway.errors import InternalError
+from gateway.executor.introspection_size import check_size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +79,7 @@ class Introspection:
 def introspection_of(
     schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode
 ) -> Introspection:
-    """Cut `operation` to its introspection fields."""
+    """Cut `operation` to its introspection fields; raises `CostLimitExceeded` where they show too much."""
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     needed: dict[str, FragmentDefinitionNode] = {}
     reduced = OperationDefinitionNode(
@@ -88,9 +89,11 @@ def introspection_of(
         directives=operation.directives,
         selection_set=_cut(operation.selection_set, fragments, needed),
     )
+    cut = DocumentNode(definitions=(reduced, *fragments.values(), *needed.values()))
+    check_size(schema, cut)
     return Introspection(
         schema=schema,
-        document=DocumentNode(definitions=(reduced, *fragments.values(), *needed.values())),
+        document=cut,
         used=_variables_used(reduced.selection_set, {**fragments, **needed}),
     )
 

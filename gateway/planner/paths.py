@@ -65,7 +65,11 @@ class LeafWalk:
         hidden = INTROSPECTION if root else frozenset() if abstract else frozenset({"__typename"})
         count = len(self.leaves)
         for field in common.values():
-            if field.name not in hidden:
+            if field.name in hidden:
+                continue
+            if abstract and field.selection is not None:
+                self._common_object(pool, field, per)
+            else:
                 self.field(pool, field, None)
         for type_name, fields in sorted(per.items()):
             narrowed = [each for other in pool if (each := self.search.cast(other, type_name, NO_GUARD))]
@@ -73,6 +77,29 @@ class LeafWalk:
                 self.field(narrowed, field, type_name)
         if len(self.leaves) == count and not root:
             self._existence(pool)
+
+    def _common_object(self, pool: list[Arrival], field: Field, per: dict[str, dict[str, Field]]) -> None:
+        """Go down an object that all runtime types have; where what is asked of it cannot be had, do so for each type.
+
+        The interface may serve the field, and yet not all that is asked below it; a runtime type's keys may lead to
+        somebody who does.
+        """
+        leaves, children = len(self.leaves), len(self.children)
+        try:
+            self.field(pool, field, None)
+        except Unplannable:
+            visible = self._visible_types(pool)
+            if not visible or all(field.key in per.get(name, ()) for name in visible):
+                raise
+            del self.leaves[leaves:]
+            while len(self.children) > children:
+                self.children.popitem()
+            for name in visible:
+                per.setdefault(name, {}).setdefault(field.key, field)
+
+    def _visible_types(self, pool: list[Arrival]) -> list[str]:
+        types = sorted(set().union(*(self.search.runtime_types(each) for each in pool)))
+        return [name for name in types if not self.graph.types[name].inaccessible]
 
     def _explode(self, pool: list[Arrival], common: dict[str, Field], per: dict[str, dict[str, Field]]) -> None:
         """Move fields that nobody serves on the abstract type itself to its runtime types."""

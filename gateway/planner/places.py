@@ -159,12 +159,12 @@ def _add(fields: list[InputField], field: InputField) -> None:
                 known.name, known.source, known.place, known.fields, known.strict or field.strict, known.typename, both
             )
             return
-        if known.place is not None and known.place == field.place and known.on_types == field.on_types:
+        lax = not (known.strict or field.strict)  # what is sent beyond what is wanted does no harm then
+        if known.place is not None and known.place == field.place and (known.on_types == field.on_types or lax):
             inner = list(known.fields)
             for each in field.fields:
                 _add(inner, each)
-            fields[index] = InputField(
-                known.name, None, known.place, tuple(inner), known.strict, known.typename, known.on_types
-            )
+            both = None if known.on_types is None or field.on_types is None else known.on_types | field.on_types
+            fields[index] = InputField(known.name, None, known.place, tuple(inner), known.strict, known.typename, both)
             return
     fields.append(field)

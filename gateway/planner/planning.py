@@ -10,6 +10,7 @@ from gateway.planner.choice import Choice, Leaf, choose, pick
 from gateway.planner.drafts import Arrival, Board, DraftFetch, DraftPlace, Identity, minimal
 from gateway.planner.fetch_passes.await_types import await_types
 from gateway.planner.fetch_passes.join_fetches import join_fetches
+from gateway.planner.fetch_passes.join_places import join_places
 from gateway.planner.fetch_passes.separate_keys import separate_keys
 from gateway.planner.fetch_passes.share_places import share_places
 from gateway.planner.fetches import Chosen, dependencies_of, mark_wanted
@@ -53,6 +54,7 @@ def apply_passes(chosen: Chosen, supergraph: Supergraph, options: PlanOptions) -
     """Run the fetch passes, which change the drafts in place."""
     share_places(chosen)
     join_fetches(chosen)
+    join_places(chosen)
     await_types(chosen, frozenset(supergraph.possible))
     separate_keys(chosen, graph_of(supergraph, options.labels))
 

@@ -27,7 +27,15 @@ from gateway.errors import (
 from gateway.identity import CHANNEL_HEADER, Identity, may_forward
 from gateway.pipeline import GraphQLRequest, Notes
 from gateway.planner.nodes import OperationKind
-from gateway.server.media_types import EVENTS, JSON, ONLY_STREAM, response_type, stream_type, type_beside_stream
+from gateway.server.media_types import (
+    EVENTS,
+    JSON,
+    LONGEST_ACCEPT,
+    ONLY_STREAM,
+    response_type,
+    stream_type,
+    type_beside_stream,
+)
 from gateway.server.request import (
     ClientGone,
     Operation,
@@ -201,6 +209,7 @@ class GraphQLEndpoint:
         scope = exchange.scope
         headers = read_head(scope, self._settings.limits)
         accept, authorization, channel = (headers.get(n) for n in (b"accept", b"authorization", CHANNEL_HEADER))
+        accept = accept and accept[:LONGEST_ACCEPT]
         stream = stream_type(accept)
         exchange.media_type = response_type(accept) if stream is None else type_beside_stream(accept)
         check_method(scope["method"], headers, self._settings.cors)

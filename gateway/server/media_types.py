@@ -18,8 +18,8 @@ ONLY_STREAM: Final = "nothing but a stream"
 """Stands for "nothing but a stream is acceptable"; errors before a stream begins are sent as `GRAPHQL_RESPONSE`."""
 
 _REMEMBERED: Final = 512
-_LONGEST: Final = 4_096
-"""Characters of an Accept header that are read; the rest of a longer one could only be an attack."""
+LONGEST_ACCEPT: Final = 4_096
+"""Bytes of an Accept header that are read; the rest of a longer one could only be an attack, and callers cut it off."""
 
 
 @lru_cache(_REMEMBERED)
@@ -34,7 +34,7 @@ def response_type(accept: bytes | None) -> str:
         return JSON
     chosen, best = None, 0.0
     refused: set[str] = set()
-    for part in accept[:_LONGEST].decode("latin-1").lower().split(","):
+    for part in accept.decode("latin-1").lower().split(","):
         name, weight, charset = _read_range(part)
         if weight == 0.0:
             refused.add(name)
@@ -54,7 +54,7 @@ def response_type(accept: bytes | None) -> str:
 def stream_type(accept: bytes | None) -> str | None:
     """The media type for a stream of answers that Accept names by name, if it names one."""
     chosen, best = None, 0.0
-    for part in (accept or b"")[:_LONGEST].decode("latin-1").lower().split(","):
+    for part in (accept or b"").decode("latin-1").lower().split(","):
         name, weight, _ = _read_range(part)
         if name in {EVENTS, MULTIPART} and weight > best:
             chosen, best = name, weight

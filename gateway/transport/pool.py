@@ -8,6 +8,8 @@ free again.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
+import socket
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,7 @@ class Pool:
     def __init__(self, subgraph: str, host: str, port: int, settings: HttpSettings, tls: ssl.SSLContext | None) -> None:
         self.subgraph = subgraph
         self._address = (host, port)
+        self._literal = _is_address(host)
         self._settings = settings
         self._tls = tls
         self.loop = asyncio.get_running_loop()
@@ -141,9 +144,7 @@ class Pool:
         failure: tuple[str, Exception] | None = None
         try:
             async with asyncio.timeout(self._settings.connect_seconds):
-                _, connection = await self.loop.create_connection(
-                    lambda: Connection(self, self._settings), *self._address, ssl=self._tls
-                )
+                connection = await self._connect()
         except TimeoutError as exc:
             failure = ("no connection within the time for connecting", exc)
         except (OSError, ValueError) as exc:  # ssl.SSLError is an OSError; ValueError: a host that is no name
@@ -157,6 +158,36 @@ class Pool:
             self._opened(connection, exchange)
         elif failure is not None:
             self._unopened(exchange, *failure)
+
+    async def _connect(self) -> Connection:
+        """A connection to the first of the name's addresses that answers; one that is silent does not use up the time."""
+        host, port = self._address
+        addresses = await self._addresses()
+        share = self._settings.connect_seconds / (len(addresses) or 1)
+        failure: OSError = OSError(f"{host} has no address")
+        for family, address in addresses:
+            try:
+                async with asyncio.timeout(share):
+                    _, connection = await self.loop.create_connection(
+                        lambda: Connection(self, self._settings),
+                        address,
+                        port,
+                        family=family,
+                        ssl=self._tls,
+                        server_hostname=host if self._tls else None,
+                    )
+                    return connection
+            except OSError as exc:  # TimeoutError is one
+                failure = exc
+        raise failure
+
+    async def _addresses(self) -> list[tuple[int, str]]:
+        """Family and address of each; asked for anew each time, for a name may come to point elsewhere."""
+        host, port = self._address
+        if self._literal:
+            return [(socket.AF_UNSPEC, host)]
+        found = await self.loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return list(dict.fromkeys((int(family), str(address[0])) for family, _, _, _, address in found))
 
     def _opened(self, connection: Connection, exchange: Exchange) -> None:
         self._open.add(connection)
@@ -198,3 +229,12 @@ class Pool:
             connection.close()
         if self._idle:
             self._sweeper = self.loop.call_later(self._settings.idle_seconds / 2, self._sweep)
+
+
+def _is_address(host: str) -> bool:
+    """Whether there is nothing to look up."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

@@ -31,6 +31,7 @@ class SubgraphSettings(BaseSettings):
     marketplaces        provider of a channel's account → the address its listings are posted to (catalog)
     secrets_dir         folder with one file a secret, named as `channelConnect` names them (catalog)
     feed_password       with it the files of /feeds are also given by HTTP's Basic authentication (catalog)
+    shop_url            where the shop's own pages are: links in messages lead there
     migrate             bring the database up to date at start; always done for an embedded one
     """
 
@@ -55,6 +56,7 @@ class SubgraphSettings(BaseSettings):
     marketplaces: dict[str, str] = Field(default_factory=dict)
     secrets_dir: Path | None = None
     feed_password: str | None = Field(default=None, min_length=12)
+    shop_url: str = "https://shop.example"
     migrate: bool = False
 
     @model_validator(mode="after")

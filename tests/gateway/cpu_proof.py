@@ -16,8 +16,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from graphql import GraphQLSchema, build_schema, execute_sync, get_named_type, is_abstract_type, is_leaf_type, parse
-from graphql import is_enum_type, is_list_type, is_non_null_type
+import orjson
+from graphql import (
+    GraphQLSchema,
+    execute_sync,
+    get_named_type,
+    is_abstract_type,
+    is_enum_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    parse,
+)
 
 from gateway.composition import SubgraphSource, compose
 from gateway.errors import ClientError
@@ -117,7 +127,7 @@ def main() -> None:
     rows = []
     for name, supergraph in supergraphs():
         for kind, (query, variables) in documents_for(supergraph.api_schema).items():
-            size = len(query.encode()) + len(json.dumps(variables))
+            size = len(query.encode()) + len(orjson.dumps(variables))
             seconds, outcome = asyncio.run(answered(supergraph, query, variables))
             rows.append({"supergraph": name, "document": kind, "bytes": size, "seconds": seconds, "outcome": outcome})
             sys.stdout.write(f"{name:10} {kind:44} {size:7,} bytes {seconds:7.3f} s  {outcome}\n")

@@ -215,13 +215,14 @@ def _deep(schema: GraphQLSchema, call: str, kind: Any) -> str:
 
 
 def _conditions(schema: GraphQLSchema, call: str, kind: Any) -> str:
-    types = (
-        [kind.name, *(each.name for each in schema.get_possible_types(kind))] if is_abstract_type(kind) else [kind.name]
+    types = [kind.name]
+    if is_abstract_type(kind):
+        types += [each.name for each in schema.get_possible_types(kind)]
+    depth = 900  # below that of the parser
+    opening = "".join(
+        f"... on {types[n % len(types)] if n % 2 else kind.name} {{ a{n}: __typename " for n in range(depth)
     )
-    pieces = [f"... on {types[n % len(types)]} {{ " for n in range(3_000)]
-    return f"{{ {call} {{ {''.join(pieces)[:50_000].rpartition('... on')[0]} __typename {{CLOSE}} }} }}".replace(
-        "{CLOSE}", "} " * ("".join(pieces)[:50_000].rpartition("... on")[0].count("{"))
-    )
+    return f"{{ {call} {{ {opening} __typename {'} ' * depth} }} }}"
 
 
 def _conditional(schema: GraphQLSchema, call: str, kind: Any) -> str:
@@ -264,6 +265,13 @@ def _of_any_schema(schema: GraphQLSchema, call: str) -> dict[str, str]:
         "introspection by aliases": repeated(
             lambda n: f"a{n}: __schema {{ types {{ name fields {{ name args {{ name }} }} }} }}", most=45
         ),
+        "introspection of all there is, 45 times": repeated(
+            lambda n: f"a{n}: __schema {{ types {{ ...T }} }}",
+            "fragment T on __Type { name fields { name args { name type { name } } type { name fields { name type { name } } } } } { ",
+            most=45,
+        ),
+        "introspection of all there is, once": "{ __schema { types { name fields { name args { name type { name fields "
+        "{ name type { name } } } } type { name fields { name args { name type { name } } } } } } } }",
         "unknown fields by the thousand": repeated(lambda n: f"unknown{n}"),
         "directives on one field": repeated(
             lambda _: "@include(if: true)", f"{{ ... {{ {call} }} ... ", "{ __typename } }"
@@ -284,7 +292,7 @@ def _of_inputs(schema: GraphQLSchema) -> Documents:
     name = kinds[0].name if kinds else "Int"
     found["variables of 64 kB"] = (f"query ($v: [{name}!]) {{ __typename }}", {"v": [{"x": 1}] * 6_000})
     nested: Any = 1
-    for _ in range(800):
+    for _ in range(120):  # as deep as the JSON of a body may be
         nested = {"deeper": [nested]}
     found["variables nested deep"] = (f"query ($v: {name}) {{ __typename }}", {"v": nested})
     where = next(

@@ -35,6 +35,16 @@ async def test_D13_a_flood_of_new_texts_fills_no_memory_and_drives_out_no_more_t
     assert documents.resolve("{ note }") is documents.resolve("{ note }")
 
 
+async def test_D13_a_flood_of_long_texts_is_kept_by_nobody(make_shop):
+    """Programs hold their documents: what one cache lets go another must not keep."""
+    shop = make_shop(caches={"document_characters": 20_000})
+    for n in range(100):
+        await shop.ask(f"{{ a{n}: note {' ' * 2_000} }}")
+    assert len(shop.pipeline.documents._cache) <= 10
+    assert len(shop.pipeline.programs._prepared) <= 10
+    assert len(shop.pipeline.programs._ready) <= 10
+
+
 async def test_D13_of_broken_texts_too(make_shop):
     shop = make_shop(caches={"document_entries": 50, "document_characters": 5_000})
     for n in range(500):

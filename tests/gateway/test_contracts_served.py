@@ -11,6 +11,7 @@ from gateway.errors import (
     CostLimitExceeded,
     DocumentInvalid,
     DocumentNotTrusted,
+    IntrospectionDisabled,
     NotFound,
     SettingsInvalid,
     SupergraphInvalid,
@@ -109,3 +110,29 @@ def test_a_schema_that_is_none_is_named_at_start(folder):
         served_contracts(folder)
     with pytest.raises(SettingsInvalid, match="is no folder"):
         served_contracts(folder / "none")
+
+
+async def test_D9_each_contract_may_close_its_schema_or_open_it_alone(watch):
+    asked = "{ __schema { __typename } }"
+    closed = watch(contracts={"introspection": {"watch": False}})
+    with pytest.raises(IntrospectionDisabled):
+        await ask(closed, asked)
+    assert "data" in await ask(closed, asked, contract=None)
+    assert (await ask(closed, "{ __typename }"))["data"] == {"__typename": "Query"}
+    opened = watch(introspection=False, contracts={"introspection": {"watch": True}})
+    with pytest.raises(IntrospectionDisabled):
+        await ask(opened, asked, contract=None)
+    assert "data" in await ask(opened, asked)
+
+
+@pytest.mark.parametrize("setting", ["cost", "introspection", "by_channel"])
+def test_L5_a_setting_for_a_contract_that_is_not_there_is_refused(watch, setting):
+    value = {"cost": {"wacth": 5}, "introspection": {"wacth": False}, "by_channel": {"watch": "wacth"}}[setting]
+    with pytest.raises(SettingsInvalid, match=rf"contracts\.{setting}\..*no contract wacth"):
+        watch(contracts={setting: value})
+
+
+def test_D13_contracts_share_the_memory_for_documents(watch):
+    shop = watch(caches={"document_characters": 10_000})
+    views = [shop.pipeline.view(None), shop.pipeline.view("watch")]
+    assert [view.documents.options.cache_characters for view in views] == [5_000, 5_000]

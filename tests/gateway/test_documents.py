@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from graphql import build_schema, get_introspection_query
+from graphql import Node, build_schema, get_introspection_query
 
 from gateway.documents import DocumentOptions, Documents
 from gateway.errors import ClientError, ClientErrors
@@ -122,3 +122,18 @@ def test_limits_are_those_of_the_options():
 @pytest.mark.parametrize("name", ["__proto__", "__class__", "self", "cls", "info", "return", "constructor"])
 def test_D17_no_name_is_special_as_an_alias_or_a_variable(name):
     Documents(SCHEMA).resolve(f"query (${name}: Int) {{ {name}: g(x: ${name}) }}")
+
+
+def test_D13_a_document_that_is_kept_does_not_keep_the_tokens_it_was_read_from():
+    document = Documents(SCHEMA).resolve("query Q($x: Int) { g(x: $x) ... on Query { f @skip(if: false) } }")
+    waiting = [document.ast]
+    while waiting:
+        node = waiting.pop()
+        assert node.loc is None
+        values = [getattr(node, key, None) for key in node.keys]
+        waiting += [
+            each
+            for value in values
+            for each in (value if isinstance(value, tuple) else (value,))
+            if isinstance(each, Node)
+        ]

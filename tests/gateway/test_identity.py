@@ -94,6 +94,14 @@ async def test_without_issuers_a_token_means_nothing():
     assert not identity.authenticated
 
 
+async def test_A5_tokens_that_mean_nothing_fill_no_memory():
+    known = Identities(IdentitySettings(), None)
+    for n in range(100):
+        assert not (await known.identify(b"Bearer %d" % n + b"x" * 30_000, None)).authenticated
+    assert len(known._known) == 1
+    assert known.known(b"Bearer new", None) is not None
+
+
 @pytest.mark.parametrize(
     "authorization",
     [

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.errors import SettingsInvalid
+from gateway.pipeline import document_options
 from gateway.settings import Settings, load_settings
 from gateway.settings_docs import settings_docs
 
@@ -104,3 +105,38 @@ def test_L5_the_documentation_lists_every_setting_as_it_is():
 def test_settings_cannot_be_changed():
     with pytest.raises(ValueError, match="frozen"):
         load_settings(None).limits.depth = 3
+
+
+def test_nothing_is_open_that_was_not_opened():
+    """Defaults, read as a stranger would like them to be otherwise."""
+    settings = Settings()
+    assert not settings.debug
+    assert settings.server.host == "127.0.0.1"
+    assert not settings.server.share_requests
+    assert settings.cors.allow_origins == ()
+    assert not settings.cors.allow_credentials
+    assert settings.identity.issuers == ()
+    assert settings.identity.enforce
+    assert settings.subgraphs.forward_headers == settings.subgraphs.return_headers == ()
+    assert settings.subgraphs.mask_errors
+    assert (
+        settings.subgraphs.unmasked == settings.subgraphs.unmasked_scopes == settings.subgraphs.error_extensions == ()
+    )
+    assert not settings.planning.shown
+    assert not settings.contracts.plans_shown
+    assert not document_options(settings).suggestions
+
+
+def test_every_limit_has_a_bound_and_none_is_beyond_reason():
+    limits = Settings().limits.model_dump()
+    most = {
+        "body_bytes": 10**7,
+        "header_bytes": 10**5,
+        "uri_bytes": 10**5,
+        "tokens": 10**5,
+        "cost": 10**5,
+        "overlaps": 10**5,
+    }
+    for name, value in limits.items():
+        if isinstance(value, int | float):
+            assert 0 < value <= most.get(name, 10_000), name

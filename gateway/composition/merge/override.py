@@ -74,10 +74,10 @@ def overrides_of(context: MergeContext, sources: Sources[Field], coordinate: str
             check.hint("FROM_SUBGRAPH_DOES_NOT_EXIST", message)
             continue
         source = names.index(origin)
+        label = check.label()
         if not check.is_overridable(source, marked):
             continue
         (used if context.subgraphs[source].is_used(check.sources[source]) else gone).add(source)
-        label = check.label()
         if label is not None:
             labels[index] = labels[source] = label
         check.announce(source, label)

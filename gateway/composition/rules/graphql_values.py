@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphql.language import (
@@ -132,7 +132,8 @@ def _as_called_here(ref: TypeRef, feature: Feature) -> TypeRef:
     """A type of a feature's definition under the name it has in the subgraph: the author may have a `Scope` as well."""
     if isinstance(ref, NamedRef):
         return NamedRef(feature.type(ref.name)) if ref.name in definitions_of(feature).types else ref
-    return replace(ref, of=_as_called_here(ref.of, feature))
+    inner = _as_called_here(ref.of, feature)
+    return ListRef(inner) if isinstance(ref, ListRef) or isinstance(inner, NonNullRef) else NonNullRef(inner)
 
 
 _BUILT_IN: Mapping[str, Mapping[str, TypeRef]] = {

@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 
 import jwt
 
-SHOP = "https://shop.example"
-"""Where the shop's own pages are."""
 RECOVERED_WITHIN = timedelta(days=30)
 """How long a link in a message brings a basket back."""
 _AUDIENCE = "cart-recovery"
@@ -21,14 +19,14 @@ def recovery_token(secret: str, cart_id: str, since: datetime) -> str:
     return jwt.encode(claims, _key(secret), algorithm="HS256")
 
 
-def recovery_url(secret: str, cart_id: str, since: datetime) -> str:
-    """The address to put into a message."""
-    return f"{SHOP}/basket?recover={recovery_token(secret, cart_id, since)}"
+def recovery_url(shop: str, secret: str, cart_id: str, since: datetime) -> str:
+    """The address to put into a message; `shop`: where the shop's own pages are."""
+    return f"{shop}/basket?recover={recovery_token(secret, cart_id, since)}"
 
 
-def handoff_url(code: str) -> str:
+def handoff_url(shop: str, code: str) -> str:
     """The address that opens a basket on another device."""
-    return f"{SHOP}/basket?take={code}"
+    return f"{shop}/basket?take={code}"
 
 
 def cart_of_token(secret: str, token: str) -> str | None:

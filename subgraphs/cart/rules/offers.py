@@ -8,6 +8,7 @@ House rules:
    one that saves most.
 3. Free delivery and points multipliers work beside both.
 4. Nothing saves more than there is to pay.
+   A gift is one unit of its variant that lies in the basket: it costs nothing once the rest has reached the amount.
 5. A reduced price stays as it is: percentages and amounts off goods are not taken off it once more.
 6. The same cart in another channel that the offer names gets the same saving: the channel decides only whether.
 """
@@ -45,6 +46,7 @@ class Offer:
     buy, pay    of MULTIBUY: of every `buy` units, `pay` are paid for, the cheapest being free
     factor      of POINTS_MULTIPLIER
     currency    of `amount` and `least_subtotal`; None when neither is used
+    gift        of GIFT: the variant of which one unit in the basket is given
     goods       variant, product and category ids it is for; empty for the basket
     """
 
@@ -59,6 +61,7 @@ class Offer:
     factor: int = 1
     currency: str | None = None
     least_subtotal: Decimal = ZERO
+    gift: str | None = None
     goods: frozenset[str] = frozenset()
     members_only: bool = False
     voucher_code: str | None = None
@@ -187,6 +190,9 @@ def apply_offers(offers: Iterable[Offer], lines: Sequence[Priced], shopper: Shop
     running = sorted((o for o in offers if is_open(o, shopper)), key=lambda o: o.id)
     savings = [best for line in lines if (best := _best_on_line(running, line, shopper.currency))]
     left = sum((line.amount for line in lines), ZERO) - sum((s.amount for s in savings), ZERO)
+    gifts = _gifts(running, lines, savings, left)
+    savings += gifts
+    left -= sum((s.amount for s in gifts), ZERO)
     reached = [o for o in running if not o.goods and left >= o.least_subtotal]
     basket = max(
         ((saving_on_basket(o, left, shopper.currency), o) for o in reached if lines),
@@ -203,6 +209,23 @@ def apply_offers(offers: Iterable[Offer], lines: Sequence[Priced], shopper: Shop
         else ()
     )
     return Applied(tuple(savings), hints, free, max(factors, default=1))
+
+
+def _gifts(offers: Sequence[Offer], lines: Sequence[Priced], savings: Sequence[Saving], left: Decimal) -> list[Saving]:
+    """One unit of each gift's variant, where an offer of its own leaves it something to pay."""
+    found: list[Saving] = []
+    taken = {saving.line_id for saving in savings}
+    for offer in offers:
+        line = (
+            next((each for each in lines if offer.gift in each.groups and each.line_id not in taken), None)
+            if offer.kind is OfferKind.GIFT and offer.gift
+            else None
+        )
+        if line is not None and line.unit_price > ZERO and left - line.unit_price >= offer.least_subtotal:
+            found.append(Saving(offer, line.unit_price, line.line_id))
+            taken.add(line.line_id)
+            left -= line.unit_price
+    return found
 
 
 def _best_on_line(offers: Sequence[Offer], line: Priced, currency: str) -> Saving | None:

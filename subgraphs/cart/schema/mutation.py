@@ -190,7 +190,7 @@ class Mutation:
         return CartHandoff(
             cart=Cart.of(row),
             handoff_code=offered.code,
-            url=URL(handoff_url(offered.code)),
+            url=URL(handoff_url(info.context.settings.shop_url, offered.code)),
             expires_at=row.handoff_expires_at or caller_of(info).now,
         )
 

@@ -64,8 +64,11 @@ async def apply_voucher(session: AsyncSession, caller: Caller, cart_id: str, cod
     code = code.strip().upper()
     voucher = await session.get(VoucherRow, code)
     promotion = await session.get(PromotionRow, voucher.promotion_id) if voucher else None
-    if voucher is None or promotion is None:
+    others = voucher is not None and voucher.customer_id not in {None, cart.customer_id}
+    if voucher is None or promotion is None or others:
         raise VoucherRefused("We do not know this code.", ("code",))
+    if voucher.ends_at is not None and voucher.ends_at <= caller.now:
+        raise VoucherRefused("This code has ended.", ("code",), valid_from=voucher.ends_at)
     _check_promised(caller, cart, promotion)
     if promotion.starts_at > caller.now:
         raise VoucherRefused("This code does not work yet.", ("code",), valid_from=promotion.starts_at)

@@ -12,7 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from subgraphs.cart.models import CartRow, LayawayRow, MemberRow, PromotionRow, VariantFactRow, VoucherRow
 from subgraphs.cart.payments import store_value
 from subgraphs.cart.rules.merging import Strategy
-from subgraphs.cart.service import carts, layaways
+from subgraphs.cart.rules.offers import Priced, Shopper, apply_offers
+from subgraphs.cart.service import carts, layaways, pricing, promotions
 from subgraphs.cart.service.carts import Caller, cart_in_use, now, open_cart
 from subgraphs.cart.service.merging import join
 from subgraphs.kit.bus import Event
@@ -108,7 +109,30 @@ async def stock_changed(session: AsyncSession, event: Event) -> None:
     await carts.wake_holders(session, [str(event.payload.get("variant_id"))], "STOCK")
 
 
+async def order_placed(session: AsyncSession, event: Event) -> None:
+    """A sale was made elsewhere without an offer that names its channel: that channel refuses what it should honour.
+
+    Only offers that work without a code are judged, on goods whose prices and groups are remembered here.
+    """
+    payload = event.payload
+    lines = [line for line in payload.get("lines") or () if line.get("unit_price") is not None]
+    if payload.get("source", "shop") == "shop" or Decimal(str(payload.get("discount") or 0)) > 0 or not lines:
+        return
+    facts = await promotions.groups_of(session, [str(line["variant_id"]) for line in lines])
+    at = datetime.fromisoformat(payload["placed_at"]) if payload.get("placed_at") else event.at
+    currency, channel = str(payload["grand_total"]["currency"]), str(payload["channel"])
+    priced = [
+        Priced(str(index), int(line["quantity"]), Decimal(str(line["unit_price"])), facts[str(line["variant_id"])])
+        for index, line in enumerate(lines)
+        if str(line["variant_id"]) in facts
+    ]
+    shopper = Shopper(channel, currency, payload.get("brand"), at, member=False, codes=frozenset())
+    due = apply_offers(await pricing.running_offers(session, at), priced, shopper)
+    await promotions.refused(session, sorted({each.offer.id for each in due.savings}), channel, currency, at)
+
+
 CONSUMERS = (
+    Consumer("sales", ("order.placed",), order_placed),
     Consumer("collections", ("pickup.collected",), pickup_collected),
     Consumer("loads", ("stored_value.loaded",), stored_value_loaded),
     Consumer("rewards", ("reward.redeemed",), reward_redeemed),

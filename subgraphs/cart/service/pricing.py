@@ -168,6 +168,7 @@ def offer_of(row: PromotionRow, code: str | None = None) -> Offer:
         factor=row.factor,
         currency=row.currency,
         least_subtotal=row.least_subtotal,
+        gift=row.gift_variant_id,
         goods=frozenset(row.goods),
         members_only=row.members_only,
         voucher_code=None if row.automatic else code,

@@ -21,7 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.cart.models import PromotionDayRow
+from subgraphs.cart.models import PromotionDayRow, VariantFactRow
 from subgraphs.kit.database import Database
 
 log = logging.getLogger("subgraphs.cart")
@@ -94,6 +94,23 @@ async def redeemed(session: AsyncSession, agreed: Mapping[str, Any], now: dateti
         for offer in agreed.get("offers", ())
     ]
     await _add_up(session, rows, now.date())
+
+
+async def refused(
+    session: AsyncSession, promotion_ids: Sequence[str], channel: str, currency: str, at: datetime
+) -> None:
+    """Count offers as refused in a channel that should have honoured them."""
+    rows = [
+        {"promotion_id": promotion_id, "channel": channel, "currency": currency, "refused": 1}
+        for promotion_id in promotion_ids
+    ]
+    await _add_up(session, rows, at.date())
+
+
+async def groups_of(session: AsyncSession, variant_ids: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    """Variant → ids an offer can name it by, as remembered from any channel."""
+    statement = select(VariantFactRow).where(col(VariantFactRow.variant_id).in_(variant_ids))
+    return {row.variant_id: frozenset(row.groups) for row in await session.exec(statement)}
 
 
 async def gaps(session: AsyncSession, promotion_ids: Sequence[str], since: date) -> Mapping[str, Sequence[str]]:

@@ -283,7 +283,7 @@ class Cart:
         secret, row = info.context.settings.identity_secret, self.row
         if secret is None or row.status not in {"ACTIVE", "ABANDONED"}:
             return None
-        return URL(recovery_url(secret, row.id, row.updated_at))
+        return URL(recovery_url(info.context.settings.shop_url, secret, row.id, row.updated_at))
 
     created_at: datetime = field(description="When it was started.")
     updated_at: datetime = field(description="When it last changed.")

@@ -22,7 +22,7 @@ from subgraphs.fulfilment.models import (
     Record,
 )
 from subgraphs.fulfilment.rules.steps import OVER
-from subgraphs.fulfilment.service import advancing, lookup, story, tasks
+from subgraphs.fulfilment.service import advancing, lookup, storework, story, tasks
 from subgraphs.kit.bus import Event
 from subgraphs.kit.inbox import Consumer
 from subgraphs.kit.names import remember
@@ -87,6 +87,7 @@ async def lead_time_changed(session: AsyncSession, event: Event) -> None:
 async def transfer_moved(session: AsyncSession, event: Event) -> None:
     """Goods for an order are brought to its store: the order expects them when the transfer does, and is ready when they are there."""
     payload = event.payload
+    await storework.transfer_moved(session, payload, datetime.now(UTC))
     order_id, to_id = payload.get("order_id"), payload.get("to_location_id")
     if not order_id or await session.get(OrderRow, order_id) is None:
         return
@@ -226,6 +227,16 @@ async def store_visited(session: AsyncSession, event: Event) -> None:
     await tasks.customer_came(session, str(customer_id), str(place), datetime.now(UTC))
 
 
+async def hold_made(session: AsyncSession, event: Event) -> None:
+    """A customer had goods set aside to try on: the store sets them out."""
+    await storework.set_out(session, event.payload, datetime.now(UTC))
+
+
+async def hold_ended(session: AsyncSession, event: Event) -> None:
+    """What was set aside was given back, ran out or was sold: nothing is to be done for it any more."""
+    await storework.hold_ended(session, event.payload, datetime.now(UTC))
+
+
 def _instant(text: Any) -> datetime | None:
     if not isinstance(text, str):
         return None
@@ -238,6 +249,8 @@ CONSUMERS = (
     Consumer("goods", ("product.changed",), product_changed),
     Consumer("lead-times", ("stock.lead_time_changed",), lead_time_changed),
     Consumer("transfers", ("transfer.requested", "transfer.advanced"), transfer_moved),
+    Consumer("holds", ("reservation.made",), hold_made),
+    Consumer("holds-over", ("reservation.ended",), hold_ended),
     Consumer("shortfalls", ("stock.shortfall",), stock_short),
     Consumer("accounts", ("customer.signed_up",), signed_up),
     Consumer("contacts", ("customer.identity_linked", "membership.changed"), contact_known),

@@ -7,6 +7,7 @@ import strawberry
 from strawberry.federation.schema_directives import Override
 
 from subgraphs.fulfilment.loaders.bought import Bought, LastBought
+from subgraphs.fulfilment.loaders.sources import InStoresOnly
 from subgraphs.fulfilment.loaders.tasks import LeadTimeOf
 from subgraphs.fulfilment.rules.delivery import Parcel, Quote, option_id, quotes
 from subgraphs.fulfilment.types.place import Location
@@ -34,12 +35,12 @@ class DeliveryOption:
     splits: int = field(description="How many parcels or visits it takes.")
 
     @classmethod
-    def of(cls, quote: Quote) -> Self:
-        """An option from a quote."""
+    def of(cls, quote: Quote, *, from_store: bool = False) -> Self:
+        """An option from a quote; `from_store`: no warehouse has the goods, a store sends them."""
         service = quote.service
         return cls(
             id=strawberry.ID(option_id(quote)),
-            method=service.method,
+            method="SHIP_FROM_STORE" if from_store and service.method == "SHIP" else service.method,
             label=service.label,
             price=Money.of(quote.price, service.currency),
             promised_at=quote.promised_at,
@@ -62,8 +63,9 @@ class ProductVariant:
         size=list_size(assumed=4),
         cost=5,
     )
-    def delivery_options(
+    async def delivery_options(
         self,
+        info: Info,
         country: Annotated[CountryCode, argument("Country.")],
         postcode: Annotated[str, argument("Postal code.")],
         channel: Annotated[  # noqa: ARG002 - delivery costs the same in every channel of a country
@@ -71,7 +73,8 @@ class ProductVariant:
         ] = strawberry.UNSET,
     ) -> list[DeliveryOption] | None:
         parcel = Parcel(self.weight_grams or DEFAULT_GRAMS, self.shipping_class == BULKY)
-        return _options([parcel], country, postcode)
+        from_store = await _from_store(info, [str(self.id)])
+        return _options([parcel], country, postcode, from_store=from_store)
 
     @field(description="Days until a backorder leaves.", override=LEAD_TIME_MOVES)
     async def lead_time_days(self, info: Info) -> int | None:
@@ -143,33 +146,55 @@ class Cart:
     id: strawberry.ID = field(description="Global id.")
     lines: list[CartLine] = field(description="Lines; read from the cart service.", external=True)
     parcels: strawberry.Private[list[Parcel]]
+    variants: strawberry.Private[list[str]]
 
     @field(
         description="Ways to receive the whole cart, the soonest first.",
-        requires=["lines { quantity variant { weightGrams shippingClass } }"],
+        requires=["lines { quantity variant { id weightGrams shippingClass } }"],
         size=list_size(assumed=4),
         cost=5,
     )
-    def delivery_options(
+    async def delivery_options(
         self,
+        info: Info,
         country: Annotated[CountryCode, argument("Country.")],
         postcode: Annotated[str, argument("Postal code.")],
     ) -> list[DeliveryOption] | None:
-        return _options(self.parcels, country, postcode)
+        from_store = await _from_store(info, self.variants)
+        return _options(self.parcels, country, postcode, from_store=from_store)
 
     @classmethod
     def resolve_reference(cls, id: strawberry.ID, lines: list[Any] | None = None) -> Self:
         """A cart by its id, with its lines where a quote needs them."""
-        return cls(id=id, lines=[], parcels=[parcel for line in lines or () for parcel in _parcels(line)])
+        given = list(lines or ())
+        return cls(
+            id=id,
+            lines=[],
+            parcels=[parcel for line in given for parcel in _parcels(line)],
+            variants=[variant for line in given if (variant := _variant(line))],
+        )
 
     @classmethod
     def of(cls, cart_id: str) -> Self:
         """The cart an order came from."""
-        return cls(id=strawberry.ID(cart_id), lines=[], parcels=[])
+        return cls(id=strawberry.ID(cart_id), lines=[], parcels=[], variants=[])
 
 
-def _options(parcels: list[Parcel], country: str, postcode: str) -> list[DeliveryOption]:
-    return [DeliveryOption.of(quote) for quote in quotes(parcels, country, postcode, datetime.now(UTC))]
+def _options(parcels: list[Parcel], country: str, postcode: str, *, from_store: bool) -> list[DeliveryOption]:
+    found = quotes(parcels, country, postcode, datetime.now(UTC))
+    return [DeliveryOption.of(quote, from_store=from_store) for quote in found]
+
+
+async def _from_store(info: Info, variants: list[str]) -> bool:
+    """Whether some of the goods lie in no warehouse, so that a store would send them."""
+    wanted = list(dict.fromkeys(variants))
+    return any(await info.context.loader(InStoresOnly).load_many(wanted)) if wanted else False
+
+
+def _variant(line: Any) -> str | None:
+    variant = line.get("variant") if isinstance(line, dict) else None
+    found = variant.get("id") if isinstance(variant, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def _parcels(line: Any) -> list[Parcel]:

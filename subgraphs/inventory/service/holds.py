@@ -206,6 +206,8 @@ async def _make(session: AsyncSession, ask: Ask, parts: Sequence[Part], terms: _
     expires_at = None if length is None else terms.begins + length
     rows = [_row(ask, part, expires_at, now) for part in parts]
     await session.execute(insert(HOLDS), rows)
+    if ask.kind in OPEN_TO_CUSTOMERS:
+        await news.held_for_customer(session, rows)
     await news.stock_changed(session, steps)
     return [row["id"] for row in rows]
 
@@ -243,6 +245,9 @@ async def _end(
     # What an earlier statement of this transaction read may be older than the lock.
     locked = (await session.exec(ordered.execution_options(populate_existing=True))).all()
     mine = [row for row in locked if ran_out(row, now) == (status is ReservationStatus.EXPIRED)]
+    for row in mine:
+        if row.kind in OPEN_TO_CUSTOMERS:
+            await news.hold_ended(session, row, status)
     if mine:
         await session.execute(
             update(HOLDS).where(HOLDS.c.id.in_([row.id for row in mine])).values(status=status, ended_at=now)

@@ -3,8 +3,10 @@
 stock.changed           what shoppers see of a variant at a place changed: status and rough amount, never the count
 discrepancy.found       a count disagreed with the system
 discrepancy.resolved    … and was put right
-transfer.requested      goods were asked for from another place
+transfer.requested      goods (`lines`) were asked for from another place
 transfer.advanced       … and moved on; `ahead_by_seconds` is negative when late
+reservation.made        a customer had goods set aside in a store, to try on or to be pulled
+reservation.ended       … which was given back, ran out or was sold (`status`)
 location.named          the name of a place, its brand and group, for the copies others keep
 stock.shortfall         units of an order cannot be had after all
 stock.lead_time_changed days until a backorder of a variant leaves; None: it cannot be ordered ahead any more
@@ -15,9 +17,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.inventory.models import DiscrepancyRow, ReservationRow, TransferRow
+from subgraphs.inventory.models import DiscrepancyRow, ReservationRow, TransferLineRow, TransferRow
 from subgraphs.inventory.rules.availability import band, status
 from subgraphs.inventory.rules.transfer import ahead_by
 from subgraphs.inventory.service.shelf import Step
@@ -78,7 +81,30 @@ async def transfer_moved(session: AsyncSession, row: TransferRow, topic: str) ->
         "arrived_at": row.arrived_at.isoformat() if row.arrived_at else None,
         "ahead_by_seconds": round(ahead_by(row.promised_at, row.estimated_at, row.arrived_at).total_seconds()),
     }
+    if topic == "transfer.requested":
+        lines = await session.exec(select(TransferLineRow).where(TransferLineRow.transfer_id == row.id))
+        payload["lines"] = [{"variant_id": line.variant_id, "quantity": line.quantity} for line in lines]
     await emit(session, topic, row.id, payload)
+
+
+async def held_for_customer(session: AsyncSession, holds: Sequence[Mapping[str, Any]]) -> None:
+    """A customer had goods set aside in a store, to try on or to be pulled: its people hear of each."""
+    for hold in holds:
+        payload = {
+            "reservation_id": hold["id"],
+            "kind": hold["kind"],
+            "variant_id": hold["variant_id"],
+            "quantity": hold["quantity"],
+            "location_id": hold["location_id"],
+            "customer_id": hold["customer_id"],
+            "expires_at": hold["expires_at"].isoformat() if hold["expires_at"] else None,
+        }
+        await emit(session, "reservation.made", hold["id"], payload)
+
+
+async def hold_ended(session: AsyncSession, row: ReservationRow, status: str) -> None:
+    """What a customer had set aside was given back, ran out or was sold."""
+    await emit(session, "reservation.ended", row.id, {"reservation_id": row.id, "kind": row.kind, "status": status})
 
 
 async def shortfall(session: AsyncSession, order_id: str, hold: ReservationRow) -> None:

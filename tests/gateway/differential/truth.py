@@ -78,7 +78,7 @@ class Truth:
             return self._scalar(kind, seed)
         found = self.world.kinds[kind]
         if found.keyword == "enum":
-            values = sorted(set.intersection(*(set(found.values[graph]) for graph in member.sources())))
+            values = sorted(set.intersection(*(set(found.values[graph]) for graph in member.parts)))
             return values[number_of(seed) % len(values)]
         if kind == "Query":
             return {"__typename": "Query", "number": 0}

@@ -135,3 +135,51 @@ def test_a_field_of_the_only_runtime_type_keeps_its_narrower_type():
         prices='type Book @key(fields: "id") { id: ID! price: Int }',
     )
     assert_answered(supergraph, "{ product { id same { id } ... on Book { same { price same { id price } } } } }")
+
+
+def test_two_requirements_that_look_into_one_object_are_both_sent():
+    """`box { width }` was found in one answer and `box { height }` in another; only the first was sent."""
+    supergraph = composed(
+        lists='type Query { all: [Thing!] } type Thing @key(fields: "id") { id: ID! }',
+        wide="""
+        type Thing @key(fields: "id") { id: ID! box: Box @shareable }
+        type Box { width: Int }
+        """,
+        high="""
+        type Thing @key(fields: "id") { id: ID! box: Box @shareable }
+        type Box { height: Int }
+        """,
+        posts="""
+        type Thing @key(fields: "id") {
+          id: ID!
+          box: Box @external
+          byWidth: Int @requires(fields: "box { width }")
+          byHeight: Int @requires(fields: "box { height }")
+        }
+        type Box { width: Int @external height: Int @external }
+        """,
+    )
+    found = planned(supergraph, "{ all { byWidth byHeight } }")
+    sent = [each for fetch in found.fetches for each in fetch.inputs if len(each.fields) > 1]
+    assert [[field.name for field in each.fields[1].fields] for each in sent] == [["width", "height"]]
+    assert [len(found.places[each.fields[1].place].sources) for each in sent] == [2]
+
+
+def test_an_interface_that_knows_less_of_an_object_than_was_asked_leaves_it_to_its_types():
+    """`rows` was taken from the interface, whose subgraph lacks a column; the types' keys lead to who has it."""
+    supergraph = composed(
+        lists="""
+        type Query { all: [Thing!] }
+        interface Thing { id: ID! rows: [Row!] }
+        type Box implements Thing @key(fields: "id") { id: ID! rows: [Row!] @shareable }
+        type Bag implements Thing @key(fields: "id") { id: ID! rows: [Row!] @shareable }
+        type Row { left: Int @shareable }
+        """,
+        rows="""
+        type Box @key(fields: "id") { id: ID! rows: [Row!] @shareable }
+        type Bag @key(fields: "id") { id: ID! rows: [Row!] @shareable }
+        type Row { left: Int @shareable right: Int }
+        """,
+    )
+    found = planned(supergraph, "{ all { rows { left right } } }")
+    assert [request.subgraph for request in found.requests] == ["lists", "rows"]

@@ -112,6 +112,21 @@ async def test_half_open_lets_no_more_than_the_probes_through() -> None:
     assert await asyncio.gather(*probes) == [OK] * 3
 
 
+async def test_S34_one_that_flaps_is_left_alone_again_and_again_until_it_holds() -> None:
+    clock = Clock()
+    inner = Scripted(*[LATE] * 20, OK, OK, LATE, *[OK] * 2, LATE, OK)
+    client = breaker(inner, clock)
+    await asked(client, 20)
+    for _ in range(2):  # twice it comes back, and fails its last probe
+        clock.now += 5
+        await asked(client, 3)
+        assert client.state is State.OPEN
+        assert isinstance(await outcome(client), SubgraphUnavailable)
+    clock.now += 5
+    assert await asked(client, 30) == [OK] * 30
+    assert client.state is State.CLOSED
+
+
 async def test_a_cancelled_probe_makes_room_for_another() -> None:
     clock = Clock()
     inner = Scripted(*[LATE] * 20, OK)

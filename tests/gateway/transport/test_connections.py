@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import ipaddress
 import socket
@@ -22,7 +23,7 @@ from gateway.transport.base import SubgraphResponse
 from gateway.transport.http import HttpSubgraph
 from gateway.transport.http_settings import HttpSettings
 
-from .faulty import answers, http, outcome, request, serving
+from .faulty import OK_BODY, answers, http, outcome, request, serving
 
 DAY = dt.timedelta(days=1)
 
@@ -30,12 +31,15 @@ DAY = dt.timedelta(days=1)
 class MovingLoop(asyncio.SelectorEventLoop):
     """A loop whose resolver says what a test wants: name → address."""
 
-    addresses: dict[str, str]
+    addresses: dict[str, tuple[str, ...]]
 
-    async def getaddrinfo(self, host: Any, port: Any, **_: Any) -> Any:
+    async def getaddrinfo(self, host: Any, port: Any, **more: Any) -> Any:
+        if host[0].isdigit():
+            return await super().getaddrinfo(host, port, **more)
         if host not in self.addresses:
             raise socket.gaierror(socket.EAI_NONAME, "no such name")
-        return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (self.addresses[host], port))]
+        kind = socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, ""
+        return [(*kind, (address, port)) for address in self.addresses[host]]
 
 
 def test_S38_a_name_that_points_elsewhere_is_followed_although_the_old_address_answers_on() -> None:
@@ -45,13 +49,13 @@ def test_S38_a_name_that_points_elsewhere_is_followed_although_the_old_address_a
     async def moved() -> list[bytes]:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, MovingLoop)
-        loop.addresses = {"stock": "127.0.0.1"}
+        loop.addresses = {"stock": ("127.0.0.1",)}
         async with serving(named(b"old")) as old:
             port = int(old.url.rsplit(":", 1)[1].split("/")[0])
             async with serving(named(b"new"), "127.0.0.2", port):
                 client = HttpSubgraph("stock", f"http://stock:{port}/graphql", HttpSettings(renew_seconds=0.2))
                 found = [(await client.send(request())).body]
-                loop.addresses = {"stock": "127.0.0.2"}
+                loop.addresses = {"stock": ("127.0.0.2",)}
                 while found[-1] == found[0]:
                     await asyncio.sleep(0.02)
                     found.append((await client.send(request())).body)
@@ -66,6 +70,27 @@ def test_S38_a_name_that_points_elsewhere_is_followed_although_the_old_address_a
         found = runner.run(asyncio.wait_for(moved(), 10))
     assert found[0] == b'{"data":{"at":"old"}}'
     assert found[-1] == b'{"data":{"at":"new"}}'
+
+
+def test_S38_an_address_that_is_silent_or_refuses_leaves_time_for_the_next() -> None:
+    async def asked() -> bytes:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, MovingLoop)
+        async with serving(answers(http()), "127.0.0.3") as server:
+            port = int(server.url.rsplit(":", 1)[1].split("/")[0])
+            with socket.create_server(("127.0.0.1", port), backlog=0) as silent, contextlib.ExitStack() as queued:
+                for _ in range(2):  # its queue is full: whoever else connects hears nothing
+                    waiting = queued.enter_context(socket.socket())
+                    waiting.settimeout(0)
+                    waiting.connect_ex(silent.getsockname())
+                loop.addresses = {"stock": ("127.0.0.1", "127.0.0.2", "127.0.0.3")}
+                client = HttpSubgraph("stock", f"http://stock:{port}/", HttpSettings(connect_seconds=3))
+                body = (await client.send(request(seconds=10))).body
+                await client.close()
+        return body
+
+    with asyncio.Runner(loop_factory=MovingLoop) as runner:
+        assert runner.run(asyncio.wait_for(asked(), 20)) == OK_BODY
 
 
 async def test_S38_a_subgraph_on_ipv6_alone_is_asked() -> None:

@@ -53,7 +53,7 @@ INSERT INTO facet (product_id, code, value, label)
   SELECT 'prd_' || n, code, value, value FROM generate_series(1, 100000) n,
     LATERAL (VALUES ('brand', 'brand' || n % 40), ('colour', 'colour' || n % 300)) facets(code, value);
 INSERT INTO review (id, product_id, author_name, stars, body, verified_purchase, channel_code, created_at, helpful_count)
-  SELECT 'rvw_' || n, 'prd_' || n % 20000, 'A', 1 + n % 5, 'x', false, 'web', '2026-01-01', n % 9 FROM generate_series(1, 100000) n;
+  SELECT 'rvw_' || n, 'prd_' || 1 + n % 20000, 'A', 1 + n % 5, 'x', false, 'web', '2026-01-01', n % 9 FROM generate_series(1, 100000) n;
 INSERT INTO collection (id, slug, title, position) SELECT 'col_' || n, 'set-' || n, 'Set', n FROM generate_series(1, 400) n;
 INSERT INTO collected (collection_id, position, product_id)
   SELECT 'col_' || c, p, 'prd_' || c * 100 + p FROM generate_series(1, 400) c, generate_series(1, 100) p;
@@ -73,20 +73,20 @@ INSERT INTO experience (id, page_id, code, channel_code, edition, slots, publish
   SELECT 'exp_' || n, 'exp_page' || n % 100, 'page' || n % 100, 'web', n, '[]', '2026-01-01' FROM generate_series(1, 20000) n;
 ANALYZE
 """
-TILE = "id name slug image { url } brand { name } category { path { name } } rating { average } badges soldIn { code } defaultVariant { sku price { current { amount } lowestIn30Days { amount } } purchasable { allowed } }"
+TILE = "id name slug image { url } brand { name } category { path { name } } rating { average } badges soldIn { code } defaultVariant { sku price { current { amount } lowestLast30Days { amount } } purchasable { allowed } }"
 ASKED = {
     "search": f'{{ searchProducts(query: "thing7", first: 24) {{ totalCount facets {{ code }} nodes {{ {TILE} }} edges {{ bestVariant {{ sku }} }} }} }}',
     "two words": '{ searchProducts(query: "thing7 kind7", first: 24) { totalCount nodes { id } } }',
     "a slip": '{ searchProducts(query: "thinq7", first: 24) { correctedQuery redirectUrl } }',
     "a category": f'{{ searchProducts(categoryId: "ctg_7", sort: PRICE_ASC, first: 24) {{ totalCount facets {{ code }} nodes {{ {TILE} }} }} }}',
-    "best sellers": f'{{ searchProducts(sort: BEST_SELLING, first: 24) {{ nodes {{ {TILE} }} }} }}',
+    "best sellers": f"{{ searchProducts(sort: BEST_SELLING, first: 24) {{ nodes {{ {TILE} }} }} }}",
     "newest": "{ searchProducts(sort: NEWEST, first: 24) { nodes { id } } }",
     "best rated": "{ searchProducts(sort: RATING, first: 24) { nodes { id } } }",
     "a facet": '{ searchProducts(query: "kind7", filters: [{code: "colour", values: ["colour7"]}], first: 24) { totalCount nodes { id } } }',
     "suggestions": '{ searchSuggestions(prefix: "thing77", first: 8) { text } }',
     "a page": f'{{ productBySlug(slug: "thing-7") {{ {TILE} reviews(first: 5, sort: NEWEST) {{ totalCount nodes {{ body }} }} related(intent: SIMILAR, first: 6) {{ id }} variants(first: 9) {{ nodes {{ sku pricesByChannel {{ channel {{ code }} }} }} }} listings {{ status }} collections {{ slug }} }} }}',
     "codes": '{ variantBySku(sku: "SKU-7") { name } variantByBarcode(code: "4006381333931") { __typename } variant(id: "var_7") { sku } product(id: "prd_7") { name } }',
-    "the tree": '{ categories { slug children { slug } } categoryBySlug(slug: "category-7") { productCount path { slug } } }',
+    "the tree": '{ categories { slug children { slug } } categoryBySlug(slug: "category-7") { path { slug } children { slug } } }',
     "a set": '{ collectionBySlug(slug: "set-7") { title products(first: 12) { totalCount nodes { id } } } }',
     "a page of content": '{ experience(code: "page7") { slots { __typename } } }',
     "a feed": '{ feedItems(channel: "marketplace", first: 100) { nodes { variant { sku } title productType } } }',

@@ -9,16 +9,19 @@ from typing import Any
 
 import pytest
 from sqlmodel import select
+from starlette.applications import Starlette
 
-from subgraphs.fulfilment.app import create_app
+from subgraphs.fulfilment.app import DOMAIN, create_app
 from subgraphs.fulfilment.models import FulfilmentRow, OrderLineRow, OrderRow, PickTaskRow
 from subgraphs.fulfilment.rules import passes
 from subgraphs.fulfilment.samples.facts import load_facts
 from subgraphs.fulfilment.service.building import LinePlaced, OrderPlaced, PaymentPlaced
 from subgraphs.fulfilment.service.placing import place
+from subgraphs.kit.app import create_subgraph
 from subgraphs.kit.bus import Event
 from subgraphs.kit.ids import new_uuid
 from subgraphs.kit.sample_world import customer, location, variant
+from subgraphs.kit.settings import SubgraphSettings
 from subgraphs.kit.tables import KIT
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -133,6 +136,11 @@ class Trade:
         return passes.payload(order.id, order.pickup_secret or "", at or datetime.now(UTC))
 
 
+def knowing(settings: SubgraphSettings) -> Starlette:
+    """The application; what others told it is all there is of the sample world."""
+    return create_subgraph(replace(DOMAIN, samples=load_facts), settings)
+
+
 @pytest.fixture
 async def shop(subgraph):
     """A started fulfilment subgraph, samples loaded."""
@@ -142,9 +150,7 @@ async def shop(subgraph):
 @pytest.fixture
 async def bare(subgraph):
     """A started fulfilment subgraph without orders; goods, stores and people are known."""
-    started = await subgraph(create_app)
-    await started.database.write(load_facts)
-    return started
+    return await subgraph(knowing, sample_data=True)
 
 
 @pytest.fixture

