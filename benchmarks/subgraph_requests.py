@@ -3,7 +3,7 @@
     python benchmarks/subgraph_requests.py [--ledger FILE] [--stores FILE] [--products 100000] [--repeats 40] [--output FILE]
 
 The five subgraphs run in this process on the sample world, a retail ledger, a list of stores and made-up goods with
-stock, all brought in by `channelgraph import`, first on SQLite, then on PostgreSQL (CHANNELGRAPH_TEST_PG_URL, else one
+stock, all brought in by `channelgraph import` (the events of which are left lying), first on SQLite, then on PostgreSQL (CHANNELGRAPH_TEST_PG_URL, else one
 that is started for it). Each reading operation is asked once through the gateway; the requests it makes are then sent
 to their subgraph again and again, one at a time: what is measured is the subgraph, from bytes to bytes, its database
 included. CPU is this process's: on PostgreSQL the server's is not in it.
@@ -22,12 +22,16 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gateway.transport.base import SubgraphRequest, SubgraphResponse
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -44,7 +48,6 @@ from gateway.pipeline import Pipeline  # noqa: E402
 from gateway.server.app import create_app  # noqa: E402
 from gateway.server.state import Gateway  # noqa: E402
 from gateway.settings import Settings  # noqa: E402
-from gateway.transport.base import SubgraphRequest, SubgraphResponse  # noqa: E402
 from gateway.transport.in_process import InProcessSubgraph  # noqa: E402
 from subgraphs.kit.ids import stable_id  # noqa: E402
 from subgraphs.kit.importing import main as import_feed  # noqa: E402
@@ -60,7 +63,7 @@ STOCKED_AT_ONCE = """INSERT INTO stock_level
   (id, variant_id, location_id, on_hand, reserved, inbound, safety_stock, version, updated_at)
 SELECT 'stk_' || v.id || '_' || l.code, v.id, l.id, 5, 0, 0, 0, 1, '2026-11-24 00:00:00'
 FROM (SELECT id FROM variant WHERE sku LIKE 'BENCH-%') v CROSS JOIN
-     (SELECT id, code FROM location WHERE kind = 'WAREHOUSE' OR services LIKE '%MEMBER_LOUNGE%') l"""
+     (SELECT id, code FROM location WHERE kind = 'WAREHOUSE' OR code IN ('LON-OXF', 'MAN-ARN')) l"""
 ONE_EVERYWHERE = """INSERT INTO stock_level
   (id, variant_id, location_id, on_hand, reserved, inbound, safety_stock, version, updated_at)
 SELECT 'stk_all_' || l.code, v.id, l.id, 3, 0, 0, 0, 1, '2026-11-24 00:00:00'
@@ -103,7 +106,18 @@ def made_up_goods(path: Path, count: int) -> None:
     with path.open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out, delimiter="\t")
         rows.writerow(
-            "id title description link image_link availability price brand condition google_product_category".split()
+            (
+                "id",
+                "title",
+                "description",
+                "link",
+                "image_link",
+                "availability",
+                "price",
+                "brand",
+                "condition",
+                "google_product_category",
+            )
         )
         words = ("Oak", "Steel", "Linen", "Glass", "Wool", "Cedar", "Slate", "Cotton")
         things = ("chair", "lamp", "bowl", "throw", "shelf", "mug", "rug", "clock", "vase", "frame")
@@ -154,7 +168,7 @@ def databases(kind: str, names: list[str]) -> Iterator[Mapping[str, str]]:
             del os.environ[f"CHANNELGRAPH_{name.upper()}_DATABASE_URL"]
 
 
-def applications_of(config: SchemaConfig, data: Path, urls: Mapping[str, str], *, relay: bool) -> dict[str, Any]:
+def applications_of(config: SchemaConfig, data: Path, urls: Mapping[str, str]) -> dict[str, Any]:
     secret = key_in(data, "identity.secret")
     return {
         name: application_of(
@@ -163,7 +177,7 @@ def applications_of(config: SchemaConfig, data: Path, urls: Mapping[str, str], *
             {
                 "data_dir": data,
                 "identity_secret": secret,
-                "relay": relay,
+                "relay": False,
                 "migrate": True,
                 **({"database_url": urls[name]} if urls else {}),
             },
@@ -172,37 +186,22 @@ def applications_of(config: SchemaConfig, data: Path, urls: Mapping[str, str], *
     }
 
 
-async def settle(applications: Mapping[str, Any], seconds: float = 900) -> None:
-    """Until every event has been carried."""
-    until = time.monotonic() + seconds
-    for application in applications.values():
-
-        async def pending(session: Any) -> int:
-            return int(
-                (await session.execute(text("SELECT count(*) FROM outbox WHERE state = 'pending'"))).scalar_one()
-            )
-
-        while (left := await application.state.database.read(pending)) and time.monotonic() < until:
-            print(f"  {left} events under way", flush=True)
-            await asyncio.sleep(5)
-
-
 def fill(config: SchemaConfig, data: Path, urls: Mapping[str, str], feeds: list[tuple[Path, str]]) -> None:
     """The sample world, the feeds, stock of the made-up goods, and statistics as a running database would have them."""
 
     async def begin() -> None:
-        async with started(applications_of(config, data, urls, relay=False).items()):
+        async with started(applications_of(config, data, urls).items()):
             pass
 
     asyncio.run(begin())
     for feed, kind in feeds:
         print(f"  importing {feed.name}", flush=True)
-        assert import_feed(feed, kind, data, console=Console(quiet=True)) == 0, f"{feed} was not imported"
+        if import_feed(feed, kind, data, console=Console(quiet=True)) != 0:
+            raise SystemExit(f"{feed} was not imported")
 
     async def stock() -> None:
-        applications = applications_of(config, data, urls, relay=True)
+        applications = applications_of(config, data, urls)
         async with started(applications.items()):
-            await settle(applications)
 
             async def run(session: Any, *statements: str) -> None:
                 for statement in statements:
@@ -232,7 +231,7 @@ async def measured(
     """(operation, subgraph, which of its requests there) → cost."""
     import httpx2
 
-    applications = applications_of(config, data, urls, relay=False)
+    applications = applications_of(config, data, urls)
     clients = {name: Recording(InProcessSubgraph(name, app)) for name, app in applications.items()}
     settings = development_settings(Settings(), data, None, None)
     gateway = Gateway(Pipeline(supergraph_of(config), clients, settings), settings)
@@ -249,7 +248,8 @@ async def measured(
                     content=json.dumps({"query": query, "variables": variables}),
                     headers={"content-type": "application/json", "authorization": f"Bearer {token}"},
                 )
-                assert "errors" not in answer.json(), (name, answer.text[:500])
+                if "errors" in answer.json():
+                    raise SystemExit(f"{name}: {answer.text[:500]}")
                 for client in clients.values():
                     for index, request in enumerate(client.asked):
                         database = applications[client.name].state.database
@@ -323,16 +323,21 @@ def main() -> None:
                 fill(config, Path(folder), urls, feeds)
                 print(f"{kind}: measuring, after {time.perf_counter() - began:.0f} s", flush=True)
                 results[kind] = asyncio.run(measured(config, Path(folder), urls, given.repeats))
-    load = f"{load_before[0]:.1f} at the start, {os.getloadavg()[0]:.1f} at the end"
+        write(given, results, load_before[0])
+
+
+def write(given: argparse.Namespace, results: Mapping[str, Mapping[tuple[str, str, int], Cost]], load: float) -> None:
+    """The page of what is measured so far."""
+    loads = f"{load:.1f} at the start, {os.getloadavg()[0]:.1f} at the end"
+    stores = " the list of stores," if given.stores else ""
     about = [
-        f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores (load {load}: other work ran beside it),",
-        f"Python {platform.python_version()}. Sample world, the ledger's goods and orders, "
-        f"{'the list of stores, ' if given.stores else ''}and {given.products:,} made-up goods;",
+        f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores (load {loads}: other work ran beside it),",
+        f"Python {platform.python_version()}. Sample world, the ledger's goods and orders,{stores} {given.products:,} made-up goods;",
         f"each request {given.repeats} times, one at a time, from bytes to bytes in process. Writes are left out. On",
         "PostgreSQL, CPU is that of the subgraph's process alone.",
     ]
     given.output.write_text(page(results, about), "utf-8")
-    print(f"written: {given.output}")
+    print(f"written: {given.output}", flush=True)
 
 
 if __name__ == "__main__":

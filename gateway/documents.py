@@ -59,7 +59,7 @@ class DocumentOptions:
     suggestions: bool = False
     introspection: bool = True
     cache_entries: int = 2_000
-    cache_characters: int = 10_000_000
+    cache_characters: int = 5_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -126,7 +126,8 @@ class CacheSettings(_Section):
 
     document_entries: Positive = Field(2_000, description="Most documents kept.")
     document_characters: Positive = Field(
-        10_000_000, description="Most characters of documents kept, over all contracts; one takes 25 bytes of memory."
+        5_000_000,
+        description="Most characters of documents kept, over all contracts; with its plan one takes about 45 bytes.",
     )
     program_entries: Positive = Field(2_000, description="Most compiled operations kept.")
 

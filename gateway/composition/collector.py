@@ -18,11 +18,18 @@ __all__ = ["collector_paused"]
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Collect nothing until the block or the decorated function is left; then go on as before. May be nested."""
+    """Collect nothing until the block or the decorated function is left; then go on as before. May be nested.
+
+    What was made meanwhile counts as old when collection goes on: looking through it at once, as through all that is
+    young, would take a tenth of the time that was won. Who has frozen objects keeps them frozen.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if enabled:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()

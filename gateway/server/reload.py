@@ -8,6 +8,7 @@ none can be left.
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -115,12 +116,18 @@ class Reloader:
 
 @contextmanager
 def _the_loop_first() -> Iterator[None]:
-    """Have other threads give way to the loop's at once: each of its turns would wait 5 ms for one that computes."""
+    """Let requests be answered while another thread computes.
+
+    It gives way at once, or each turn of the loop would wait 5 ms for it; and no garbage is looked for meanwhile: the
+    hundreds of thousands of objects that it makes would have all memory looked through, and nobody served until then.
+    """
     before = sys.getswitchinterval()
     sys.setswitchinterval(GIVES_WAY_SECONDS)
+    gc.disable()
     try:
         yield
     finally:
+        gc.enable()
         sys.setswitchinterval(before)
 
 

@@ -7,11 +7,13 @@ Only what a database lacks is loaded: a start on a current one runs one query.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
@@ -22,6 +24,13 @@ from subgraphs.kit.database import Database
 from subgraphs.kit.errors import ServiceUnavailable
 from subgraphs.kit.tables import KIT
 
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
+
+def _turn() -> asyncio.Lock:
+    """The lock of this event loop's migrations."""
+    return _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+
 
 @lru_cache
 def _scripts(package: str | Path) -> ScriptDirectory:
@@ -30,14 +39,19 @@ def _scripts(package: str | Path) -> ScriptDirectory:
 
 
 async def upgrade(database: Database, package: str | Path) -> bool:
-    """Bring the database to the newest form in the package's revisions; False when it was there already."""
-    async with database.writing_connection() as connection:
+    """Bring the database to the newest form in the package's revisions; False when it was there already.
+
+    One after another, in this process (alembic keeps the running migration in a global) and among those of one database.
+    """
+    async with _turn(), database.writing_connection() as connection:
+        if database.dialect == "postgresql":
+            await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20261124)")
         return await connection.run_sync(_upgrade, package)
 
 
 async def downgrade(database: Database, package: str | Path) -> None:
     """Take back every revision: for tests of the way back, and for nothing else. All data is lost."""
-    async with database.writing_connection() as connection:
+    async with _turn(), database.writing_connection() as connection:
         await connection.run_sync(_downgrade, package)
 
 

@@ -67,7 +67,9 @@ class Trace:
         self._root = _Node()
         self._fields = 0
 
-    def resolve(self, resolve: Callable[..., Any], source: Any, info: GraphQLResolveInfo[Any], /, **arguments: Any) -> Any:
+    def resolve(
+        self, resolve: Callable[..., Any], source: Any, info: GraphQLResolveInfo[Any], /, **arguments: Any
+    ) -> Any:
         """Resolve a field, and keep when that began and ended."""
         self._fields += 1
         if self._fields > MOST_FIELDS:

@@ -1,6 +1,7 @@
 """The nastiest documents of up to 64 kB, each answered once by a whole pipeline with default settings; CPU seconds of each.
 
     python -m tests.gateway.cpu_proof          prints a table, and JSON on its last line
+    python -m tests.gateway.cpu_proof ladder   the same over one supergraph
 
 Run as a process of its own, so that `time.process_time` counts nothing else. What the doubles of the subgraphs take is
 subtracted: they stand for services that have a machine of their own.
@@ -126,6 +127,8 @@ async def answered(supergraph: Supergraph, query: str, variables: dict[str, Any]
 def main() -> None:
     rows = []
     for name, supergraph in supergraphs():
+        if len(sys.argv) > 1 and name not in sys.argv:
+            continue
         for kind, (query, variables) in documents_for(supergraph.api_schema).items():
             size = len(query.encode()) + len(orjson.dumps(variables))
             seconds, outcome = asyncio.run(answered(supergraph, query, variables))

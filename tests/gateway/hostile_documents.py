@@ -44,19 +44,19 @@ def _keys(graphs: int = 8, types: int = 12) -> dict[str, str]:
         first, second, third = (f"k{(at + step) % graphs}" for step in (0, 1, 3))
         parts = [LINK, f"union Any = {' | '.join(names)}\ninterface Thing {{ k{at}: ID! own{at}: String all: [Any!] }}"]
         parts.append("type Query { things: [Any!] @shareable list: [Thing!] @shareable }")
-        for name in names:
-            parts.append(
-                f'type {name} implements Thing @key(fields: "{first}") @key(fields: "{second}") '
-                f'@key(fields: "{first} {third}") {{ {first}: ID! {second}: ID! {third}: ID! '
-                f"own{at}: String shared: String @shareable all: [Any!] @shareable one: {names[0]} @shareable "
-                f"own{(at + 1) % graphs}: String @external "
-                f'made{at}: String @requires(fields: "own{(at + 1) % graphs}") }}'
-            )
+        parts += [
+            f'type {name} implements Thing @key(fields: "{first}") @key(fields: "{second}") '
+            f'@key(fields: "{first} {third}") {{ {first}: ID! {second}: ID! {third}: ID! '
+            f"own{at}: String shared: String @shareable all: [Any!] @shareable one: {names[0]} @shareable "
+            f"own{(at + 1) % graphs}: String @external "
+            f'made{at}: String @requires(fields: "own{(at + 1) % graphs}") }}'
+            for name in names
+        ]
         texts[f"g{at}"] = "\n".join(parts)
     return texts
 
 
-def _ladder(rungs: int = 12) -> dict[str, str]:
+def _ladder(rungs: int = 7) -> dict[str, str]:
     """Each rung is an interface object whose field needs that of the rung below."""
     types = [f"Film{number}" for number in range(10)]
     real = [LINK, 'interface Media @key(fields: "id") { id: ID! step0: String }', "type Query { media: [Media!] }"]
@@ -112,7 +112,8 @@ class _Trees:
         if types and is_abstract_type(kind) and depth > 0:
             for each in sorted(self.schema.get_possible_types(kind), key=lambda one: one.name):
                 if self.left > 0:
-                    pieces.append(f"... on {each.name} {{ {self.selection(each, depth - 1)} }}")
+                    inner = self.selection(each, depth - 1)
+                    pieces.append(f"... on {each.name} {{ {inner} }}")
         return " ".join(pieces)
 
 

@@ -67,8 +67,9 @@ def serving(folder: Path, *command: str, **environment: str) -> Iterator[Server]
                 assert line, log.read_text("utf-8")
                 found = re.search(r"http://[\w.]+:(\d+)/graphql", line)
             yield Server(process, ("127.0.0.1", int(found[1])), log)
-            process.terminate()
-            assert process.wait(30) == 0
+            if process.poll() is None:  # a test may have killed it
+                process.terminate()
+                assert process.wait(30) == 0
         finally:
             if process.poll() is None:
                 process.kill()

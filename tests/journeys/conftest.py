@@ -93,11 +93,12 @@ class Shop:
         who: str | None = None,
         scopes: tuple[str, ...] = (),
         channel: str | None = None,
+        person: str | None = None,
     ) -> Answer:
-        """Send an operation as a sample customer (by key, `ada`), or as staff by scopes."""
+        """Send an operation as a sample customer (by key, `ada`) or another (`person`, by id), or as staff by scopes."""
         headers = {"content-type": "application/json", "accept": "application/json"}
-        if who or scopes or channel:
-            person = customer(who).id if who else None
+        if who or scopes or channel or person:
+            person = customer(who).id if who else person
             token = development_token(self.key, customer=person, scopes=scopes, channel=channel, seconds=60)
             headers["authorization"] = f"Bearer {token}"
         response = await self._http.post(

@@ -135,7 +135,12 @@ async def complete(info: Info, input: CheckoutCompleteInput) -> CheckoutSuccess:
     """Begin the checkout, or find the one of the key, and drive it to its end."""
     total = input.expected_total
     agreement = checkout.Agreement(
-        str(input.cart_id), input.expected_version, total.amount, total.currency, input.idempotency_key
+        str(input.cart_id),
+        input.expected_version,
+        total.amount,
+        total.currency,
+        input.idempotency_key,
+        open_account=bool(input.create_account),
     )
     row, replayed = await _bought(info, agreement)
     if Step(row.step) is not Step.DONE:

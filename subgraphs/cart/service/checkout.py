@@ -38,6 +38,7 @@ class Agreement:
 
     layaway     of a layaway instead of an order: what `service.layaways` keeps with it
     deposit     of a layaway: the payment to take, {"kind", "token", "label", "amount"}
+    open_account    a guest wants an account with the order in it
     """
 
     cart_id: str
@@ -47,6 +48,7 @@ class Agreement:
     key: str
     layaway: Mapping[str, Any] | None = None
     deposit: Mapping[str, Any] | None = None
+    open_account: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ async def begin(
             ("input", "expectedVersion"),
             cart_id=cart.id,
         )
+    if agreement.open_account and cart.customer_id is None and not cart.email:
+        raise CheckoutBlocked("Give your e-mail to open an account.", ("input", "createAccount"), cart_id=cart.id)
     if not quote.basket.lines:
         raise CheckoutBlocked("The basket is empty.", ("input", "cartId"), cart_id=cart.id)
     blocking = [each for each in found if each.code in BLOCKING]
@@ -248,11 +252,14 @@ def _agreed(caller: Caller, quote: Quote, agreement: Agreement, checkout_id: str
         for line in basket.lines
     ]
     paid: dict[str, Any] = {"layaway": layaway} if layaway else {}
+    opens = agreement.open_account and cart.customer_id is None
     return {
         **paid,
         "cartId": cart.id,
         "version": agreement.version,
-        "customerId": cart.customer_id,
+        # The new account has its id before it is opened: goods are held for it, and the order is in it at once.
+        "customerId": stable_id("Customer", checkout_id) if opens else cart.customer_id,
+        "opensAccount": opens,
         "brandCode": cart.brand_code,
         "channel": caller.channel,
         "currency": cart.currency,

@@ -146,6 +146,8 @@ async def _try(step: Step, row: CheckoutRow, partners: Partners) -> Result:
         case Step.TELL:
             if row.purpose != "LAYAWAY":  # what is kept for a layaway was held for one from the start
                 await partners.assign(hold_key, agreed, row.answers["order"])
+                if agreed.get("opensAccount"):
+                    await partners.open_account(step_key(row.id, step), agreed)
             return Outcome.OK, {}
         case Step.GIVE_BACK | Step.UNDO_PAY:
             await _give_back(row, partners)

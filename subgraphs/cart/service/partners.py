@@ -61,6 +61,9 @@ class Partners(Protocol):
     async def assign(self, key: str, agreed: Agreed, order_id: str) -> None:
         """Turn the holds of a key into the order's."""
 
+    async def open_account(self, key: str, agreed: Agreed) -> None:
+        """Open the account of the guest who bought; once a key, and nothing when there is one."""
+
     def adapter(self, kind: str) -> PaymentAdapter | None:
         """What takes payments of a kind; None where the shop takes none."""
 
@@ -77,6 +80,7 @@ mutation CartHold($input: StockHoldInput!) {
 """
 _RELEASE = "mutation CartRelease($key: IdempotencyKey!) { stockHoldRelease(key: $key) }"
 _ASSIGN = "mutation CartAssign($key: IdempotencyKey!, $order: ID!) { stockHoldAssign(key: $key, orderId: $order) }"
+_SIGN_UP = "mutation CartSignUp($input: SignUpInput!) { customerSignUp(input: $input) { __typename } }"
 _PLACE = """
 mutation CartPlace($input: OrderPlaceInput!) {
   orderPlace(input: $input) {
@@ -181,6 +185,13 @@ class ShopPartners:
         if answer["__typename"] == "OrderSuccess":
             return str(answer["order"]["id"])
         return Refused(answer["code"], answer["message"])
+
+    async def open_account(self, key: str, agreed: Agreed) -> None:
+        """Ask the customer service, as the customer to be; whoever has an account already keeps it."""
+        first, _, last = str((agreed["shippingAddress"] or {}).get("recipient") or "").strip().partition(" ")
+        question = {"email": agreed["email"], "consents": [], "idempotencyKey": key}
+        question |= {"firstName": first or None, "lastName": last.strip() or None}
+        await self._ask("customer", _SIGN_UP, {"input": question}, agreed)
 
     def adapter(self, kind: str) -> PaymentAdapter | None:
         """See `Partners.adapter`."""

@@ -28,7 +28,10 @@ from subgraphs.kit.importing.download import download
 from subgraphs.kit.importing.errors import ImportStopped
 from subgraphs.kit.importing.formats import Rows, formats
 from subgraphs.kit.importing.source import open_feed
+from subgraphs.kit.signals import after_commit
 
+WAKE = "import jobs"
+"""Signalled when a job was queued."""
 POLL_SECONDS = 2.0
 MOST_REJECTIONS = 1_000
 """Refused rows kept of one run; all of them are counted as read."""
@@ -57,19 +60,18 @@ async def start(session: AsyncSession, source: str, kind: str, *, dry_run: bool,
     """Queue an import; gives the job's id."""
     row = ImportJobRow(id=new_id("ImportJob"), source=source, format=kind, dry_run=dry_run, created_at=now)
     session.add(row)
+    after_commit(session, WAKE)
     return row.id
 
 
 async def working(database: Database) -> None:
-    """Run queued imports for as long as the application does."""
-    while True:
+    """Run queued imports for as long as the application does: at once what this process queued, soon what others did."""
+    async for _ in database.signals.listen(WAKE, POLL_SECONDS):
         try:
-            busy = await run_next(database, download)
+            while await run_next(database, download):
+                pass
         except Fault:
             log.warning("imports wait: the database cannot be reached")
-            busy = False
-        if not busy:
-            await asyncio.sleep(POLL_SECONDS)
 
 
 async def run_next(database: Database, fetch: Fetch) -> bool:

@@ -21,7 +21,10 @@ from subgraphs.catalog.service.reading import sold_in
 from subgraphs.kit.errors import NotFound
 from subgraphs.kit.ids import stable_id
 from subgraphs.kit.outbox import emit
+from subgraphs.kit.signals import after_commit
 
+WAKE = "listings"
+"""Signalled when listings were queued."""
 BATCH = 200
 ATTEMPTS = 12
 FIRST_PAUSE_SECONDS = 2.0
@@ -121,6 +124,7 @@ async def queue(session: AsyncSession, channel: str, variant_ids: Sequence[str] 
         number += 1
     if number:
         await emit(session, "listings.queued", channel, {"channel": channel, "queued": number})
+        after_commit(session, WAKE)
     return number
 
 

@@ -14,7 +14,6 @@ has accounts nowhere, a provider without an address takes everything (`accept`);
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
@@ -159,15 +158,12 @@ async def send_pending(database: Database, send: Send = accept) -> int:
 
 
 async def sending(database: Database, send: Send = accept) -> None:
-    """Send for as long as the application runs."""
-    while True:
+    """Send for as long as the application runs: at once what this process queued, soon what fell due or another did."""
+    async for _ in database.signals.listen(listings.WAKE, POLL_SECONDS):
         try:
-            busy = await send_pending(database, send)
+            while await send_pending(database, send):
+                pass
         except Fault:
             log.warning("listings wait: the database cannot be reached")
-            busy = 0
         except Exception:
             log.exception("sending listings failed; it is tried again")
-            busy = 0
-        if not busy:
-            await asyncio.sleep(POLL_SECONDS)

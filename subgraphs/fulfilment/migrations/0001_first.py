@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("sales", MoneyAmount(), nullable=False),
         sa.Column("sold_units", sa.Integer(), nullable=False),
         sa.Column("cost", MoneyAmount(), nullable=False),
+        sa.Column("by_guest", sa.Boolean(), nullable=False),
         sa.Column("first_of_customer", sa.Boolean(), nullable=False),
         sa.Column("shipping_address", json_type(), nullable=True),
         sa.Column("collector", sa.String(), nullable=True),

@@ -21,6 +21,7 @@ class OrderRow(Record, table=True):
     sales           what counts as sold, not rounded: an imported ledger has amounts of four decimals
     sold_units      units that count as sold
     source          `shop` for orders placed here, else where they came from; with the number there it is unique
+    by_guest            placed by someone who was not signed in; the account may have been opened with it
     first_of_customer   True when the customer had not bought before
     email       in small letters
     card_last_four  of the card it was paid with: staff find a purchase by it and the day
@@ -71,6 +72,7 @@ class OrderRow(Record, table=True):
     sales: Decimal = Field(sa_type=MoneyAmount)
     sold_units: int
     cost: Decimal = Field(default=Decimal(0), sa_type=MoneyAmount)
+    by_guest: bool = False
     first_of_customer: bool = False
     shipping_address: dict[str, Any] | None = Field(default=None, sa_type=json_type())
     collector: str | None = None

@@ -1,7 +1,8 @@
 """Who may see an order: the customer it is of, staff who serve people, the shop's own system.
 
-A guest's order has no customer; it is seen with the token from the message (`Query.orderByToken`), by staff, and for an
-hour after it was placed by its id, whose 62 random bits nobody guesses: the page that says thank you must show it.
+A guest's order has no customer, or one whose account was opened with it; it is seen with the token from the message
+(`Query.orderByToken`), by staff, and for an hour after it was placed by its id, whose 62 random bits nobody guesses: the
+page that says thank you must show it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ def may_see(viewer: Viewer, customer_id: str | None) -> bool:
     return viewer.has_any(*STAFF) or (customer_id is not None and viewer.is_customer(customer_id))
 
 
-def may_see_order(viewer: Viewer, customer_id: str | None, placed_at: datetime, now: datetime) -> bool:
-    """Whether the caller may see an order of this customer that it names by its id; None: a guest's."""
-    return may_see(viewer, customer_id) or (customer_id is None and now - placed_at < THANK_YOU)
+def may_see_order(
+    viewer: Viewer, customer_id: str | None, placed_at: datetime, now: datetime, *, by_guest: bool = False
+) -> bool:
+    """Whether the caller may see an order of this customer that it names by its id; None, or `by_guest`: a guest's."""
+    guests = customer_id is None or by_guest
+    return may_see(viewer, customer_id) or (guests and now - placed_at < THANK_YOU)

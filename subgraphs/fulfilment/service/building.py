@@ -49,6 +49,7 @@ class OrderPlaced:
 
     source, external_number     where it came from and its number there; `shop` for orders placed here
     placed_at                   when, if not now
+    opens_account               the customer is a guest whose account is opened with the order
     ordered_ahead               to be ready at the minute the customer named
     """
 
@@ -75,6 +76,7 @@ class OrderPlaced:
     external_number: str | None = None
     placed_at: datetime | None = None
     ordered_ahead: bool = False
+    opens_account: bool = False
 
 
 async def store(session: AsyncSession, ask: OrderPlaced, now: datetime) -> OrderRow:
@@ -145,6 +147,7 @@ async def _order(session: AsyncSession, ask: OrderPlaced, placed_at: datetime) -
         total=ask.total,
         sales=ask.total,
         sold_units=sum(line.quantity for line in ask.lines),
+        by_guest=ask.source == "shop" and (ask.customer_id is None or ask.opens_account),
         first_of_customer=ask.customer_id is not None and earlier is None,
         shipping_address=ask.shipping_address,
         pickup_secret=secret,

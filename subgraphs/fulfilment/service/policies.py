@@ -81,7 +81,8 @@ async def remove_policy(session: AsyncSession, policy_id: str) -> tuple[str | No
         raise WrongState("The policy of the whole group stays: set another one in its place.", ("id",))
     await session.delete(row)
     await emit(session, "return_policy.removed", policy_id, {"policy_id": policy_id, "scope": row.scope})
-    return row.brand_code, row.location_id
+    place = await session.get(PlaceFactRow, row.location_id) if row.location_id else None
+    return row.brand_code or (place.brand_code if place else None), row.location_id
 
 
 def row_of(policy: Policy) -> dict[str, object]:

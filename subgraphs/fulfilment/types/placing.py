@@ -75,6 +75,9 @@ class OrderPlaceInput:
     cart_id: strawberry.ID = strawberry.field(description="Cart it comes from.")
     version: int = strawberry.field(description="Version of the cart agreed to.")
     customer_id: strawberry.ID | None = strawberry.field(description="Customer.", default=_LEFT_OUT)
+    opens_account: bool = strawberry.field(
+        description="True when the customer is a guest whose account is opened with the order.", default=False
+    )
     brand_code: str = strawberry.field(description="Brand.")
     channel: ChannelCode = strawberry.field(description="Channel it is placed in.")
     currency: CurrencyCode = strawberry.field(description="Currency of all amounts.")
@@ -110,6 +113,7 @@ class OrderPlaceInput:
             shipping_address=_address(self.shipping_address),
             sold_at_id=str(self.sold_at_id) if self.sold_at_id else None,
             sold_by=self.sold_by or None,
+            opens_account=self.opens_account,
             ordered_ahead=self.mode == "ORDER_AHEAD",
             lines=tuple(line.placed() for line in self.lines),
             subtotal=self.subtotal,

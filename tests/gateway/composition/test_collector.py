@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 
 import pytest
 
@@ -35,3 +36,18 @@ def test_who_had_no_collection_before_has_none_afterwards():
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_was_made_meanwhile_is_not_looked_through_at_once_and_yet_collected_later():
+    class Made:
+        pass
+
+    with collector_paused():
+        made = Made()
+        made.itself = made
+        gone = weakref.ref(made)
+        del made
+    assert not gc.get_freeze_count()
+    assert gc.get_count()[0] < 100
+    gc.collect()
+    assert gone() is None

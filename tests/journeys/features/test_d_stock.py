@@ -12,7 +12,7 @@ from subgraphs.customer.models import OccasionRow
 from subgraphs.inventory.app import sweep
 from subgraphs.kit.sample_world import location, variant
 
-from ..buying import CANDLE, DETAILS, STAFF, add, complete, eventually, key, ready
+from ..buying import CANDLE, STAFF, complete, eventually, key, ready
 from ..registry import feature
 from ..watching import watching
 
@@ -186,29 +186,6 @@ async def test_D8_a_transfer_that_comes_early_changes_the_orders_line_and_is_tol
     assert [row.kind for row in await eventually(told)] == ["TRANSFER_ETA_CHANGED"]
 
 
-@feature(
-    "D9",
-    up_to="the sample store's task to ship is on its list",
-    waits_for="an order no warehouse can serve in this test",
-)
-async def test_D9_a_store_has_a_task_to_ship(window):
-    tasks = (await window.run("21-associate-tasks", {"store": ARNDALE})).data["location"]["pickTasks"]
-    assert "SHIP_FROM_STORE" in {task["kind"] for task in tasks}
-
-
-@feature("D10", up_to="page and order both name a time to collect", waits_for="the two times to be one")
-async def test_D10_page_and_order_name_the_time_to_collect(shop):
-    page = "query P($id: ID!, $store: ID!) { variant(id: $id) { stockAt(locationId: $store) { pickupReadyAt } } }"
-    shown = (await shop.ask(page, {"id": CANDLE, "store": OXFORD_STREET})).data["variant"]["stockAt"]["pickupReadyAt"]
-    line = {"variantId": CANDLE, "quantity": 1, "fulfilment": {"method": "PICKUP", "locationId": OXFORD_STREET}}
-    bought = await complete(shop, await ready(shop, [line], who="emil"), who="emil")
-    order = await shop.ask(
-        "query O($id: ID!) { order(id: $id) { fulfilments { promisedAt } } }", {"id": bought["order"]["id"]}, who="emil"
-    )
-    assert shown
-    assert order.data["order"]["fulfilments"][0]["promisedAt"]
-
-
 @feature("D12")
 async def test_D12_two_sizes_are_held_to_try_on_and_come_back_by_themselves(shop):
     sizes = ("ALD-JKT-RAI-L", "ALD-JKT-RAI-XS")
@@ -242,51 +219,6 @@ async def test_D12_two_sizes_are_held_to_try_on_and_come_back_by_themselves(shop
     mine = "{ me { reservations { id status } } }"
     states = {one["id"]: one["status"] for one in (await shop.ask(mine, who="ben")).data["me"]["reservations"]}
     assert "ACTIVE" not in {states.get(hold["id"]) for hold in holds}
-
-
-@feature("D13", up_to="the goods are held and asked for", waits_for="the till's sale out of the hold")
-async def test_D13_goods_are_pulled_before_the_customer_comes(shop):
-    given = {
-        "kind": "PULL",
-        "locationId": OXFORD_STREET,
-        "items": [{"variantId": CANDLE, "quantity": 1}],
-        "idempotencyKey": key(),
-    }
-    held = await shop.run("32-try-on-hold", {"hold": given}, who="ben")
-    assert held.errors == []
-    hold = held.data["reservationCreate"]["reservations"][0]
-    pull = "mutation P($input: StorePullInput!) { storePullRequest(input: $input) { __typename ... on PickTaskSuccess { task { kind status } } ... on BusinessError { code message } } }"
-    asked = {"locationId": OXFORD_STREET, "reservationIds": [hold["id"]], "idempotencyKey": key()}
-
-    async def pulled():
-        answer = await shop.ask(pull, {"input": asked}, who="ben", channel="app")
-        return (
-            answer.data["storePullRequest"]
-            if answer.data["storePullRequest"]["__typename"] == "PickTaskSuccess"
-            else None
-        )
-
-    assert (await eventually(pulled))["task"] == {"kind": "PULL", "status": "OPEN"}
-
-
-@feature("D14", up_to="a layaway is opened with its parts and its holds", waits_for="a missed part in this test")
-async def test_D14_layaway_keeps_goods_while_parts_are_paid(shop):
-    cart = (
-        await add(shop, [{"variantId": variant("ALD-LMP-GLO-BRS").id, "quantity": 1}], who="emil", channel="store")
-    )["cart"]
-    deposit = {"kind": "CARD", "token": "tok_ok_12345678", "amount": {"amount": "20.00", "currency": "GBP"}}
-    given = {
-        "cartId": cart["id"],
-        "locationId": OXFORD_STREET,
-        "deposit": deposit,
-        "instalments": 3,
-        "idempotencyKey": key(),
-    }
-    opened = await shop.run("31-layaway", {"input": given}, who="emil")
-    assert opened.errors == []
-    layaway = opened.data["layawayOpen"]["layaway"]
-    assert layaway["instalments"]
-    assert {hold["status"] for hold in layaway["reservations"]} == {"ACTIVE"}
 
 
 @feature("D15")
@@ -371,34 +303,3 @@ async def test_D17_the_lounge_shows_for_the_right_tier_in_the_right_store(window
     }
     # Ada is gold with the one brand and silver with the other; Ben is a member; Chiara is gold with the other brand.
     assert {pair for pair, open_ in shown.items() if open_} == {("ada", OXFORD_STREET), ("chiara", kings_cross)}
-
-
-@feature("D18")
-async def test_D18_what_is_scanned_is_paid_on_the_phone_and_leaves_with_a_pass(shop):
-    scanned = await shop.ask(
-        """mutation S($input: CartScanInput!) { cartScan(input: $input) { ... on CartSuccess { cart { id mode } } } }""",
-        {"input": {"locationId": OXFORD_STREET, "code": variant("ALD-CAN-CED").gtin, "idempotencyKey": key()}},
-        who="emil",
-        channel="app",
-    )
-    cart = scanned.data["cartScan"]["cart"]
-    assert cart["mode"] == "SCAN_AND_GO"
-    paid = [{"kind": "CARD", "token": "tok_ok_12345678"}]
-    details = {"cartId": cart["id"], "email": "emil@example.com", "payments": paid, "idempotencyKey": key()}
-    told = await shop.ask(DETAILS, {"input": details}, who="emil", channel="app")
-    agreed = told.data["checkoutUpdate"]["cart"]
-    given = {
-        "cartId": agreed["id"],
-        "expectedVersion": agreed["version"],
-        "expectedTotal": agreed["totals"]["due"],
-        "idempotencyKey": key(),
-    }
-    bought = await complete(shop, given, who="emil", channel="app")
-    order = await shop.ask(
-        "query O($id: ID!) { order(id: $id) { fulfilments { status ... on CarryOutFulfilment { exitPass } } } }",
-        {"id": bought["order"]["id"]},
-        who="emil",
-    )
-    (carried,) = order.data["order"]["fulfilments"]
-    assert carried["status"] == "DONE"
-    assert carried["exitPass"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from subgraphs.kit.ids import stable_id
+from subgraphs.kit.peers import peers_of
 from subgraphs.kit.sample_world import location, variant
 
 from ..buying import CANDLE, STAFF, complete, eventually, key, ready
@@ -75,6 +78,35 @@ async def test_F2_a_scanned_parcel_changes_the_line(shop):
     after = (await shop.run("30-voice-order-status", {}, who="emil")).data["me"]["orders"]["nodes"][0]
     assert after["statusLine"] != before["statusLine"]
     assert after["statusLine"].startswith("On its way")
+
+
+@feature("F3", up_to="the link is told for the text and opens the order", waits_for="the text itself (customer)")
+async def test_F3_the_link_opens_the_order_without_a_password_and_in_the_account(shop):
+    bought = await complete(shop, await ready(shop, [{"variantId": CANDLE, "quantity": 1}]))
+    number, order_id = bought["order"]["number"], bought["order"]["id"]
+    link = await peers_of(shop.applications["cart"].state.database, None).ask(
+        "fulfilment", "mutation I($id: ID!) { orderInvite(id: $id) { token url } }", {"id": order_id}
+    )
+    token = link["orderInvite"]["token"]
+    assert token in link["orderInvite"]["url"]
+    opens = "query T($token: String!) { orderByToken(token: $token) { number statusLine } }"
+    assert (await shop.ask(opens, {"token": token})).data["orderByToken"]["number"] == number
+    assert (await shop.ask(opens, {"token": token[:-1] + "!"})).data["orderByToken"] is None
+    claim = "mutation C($token: String!) { orderClaim(token: $token) { __typename ... on OrderSuccess { order { number } } } }"
+    taken = (await shop.ask(claim, {"token": token}, who="emil", channel="app")).data["orderClaim"]
+    assert taken["order"]["number"] == number
+    mine = await shop.ask("{ me { orders(first: 1) { nodes { number } } } }", who="emil")
+    assert mine.data["me"]["orders"]["nodes"][0]["number"] == number
+    thief = (await shop.ask(claim, {"token": token}, who="ben")).data["orderClaim"]
+    assert thief["__typename"] == "NotPermittedError"
+    revoke = "mutation R($id: ID!) { orderLinksRevoke(id: $id) { __typename } }"
+    assert (await shop.ask(revoke, {"id": order_id}, who="ben")).data["orderLinksRevoke"][
+        "__typename"
+    ] == "NotFoundError"
+    assert (await shop.ask(revoke, {"id": order_id}, who="emil")).data["orderLinksRevoke"][
+        "__typename"
+    ] == "OrderSuccess"
+    assert (await shop.ask(opens, {"token": token})).data["orderByToken"] is None
 
 
 @feature("F4")
@@ -229,8 +261,8 @@ async def test_F10_one_return_is_accepted_by_one_brand_and_needs_evidence_for_th
     assert refused["policy"]["wording"]
 
 
-@feature("F11", up_to="the narrower rule wins", waits_for="a way to remove a rule")
-async def test_F11_a_stores_rule_beats_its_groups_which_beats_the_brands(shop):
+@feature("F11")
+async def test_F11_a_stores_rule_beats_its_groups_which_beats_the_brands_until_it_is_removed(shop):
     async def scope(store: str | None):
         return (await shop.ask(POLICY, {"store": store})).data["returnPolicy"]["scope"]
 
@@ -245,10 +277,17 @@ async def test_F11_a_stores_rule_beats_its_groups_which_beats_the_brands(shop):
         "requirements": ["NONE"],
         "wording": "Ninety days.",
     }
-    setting = "mutation S($input: ReturnPolicyInput!) { returnPolicySet(input: $input) { __typename ... on BusinessError { message } } }"
+    setting = "mutation S($input: ReturnPolicyInput!) { returnPolicySet(input: $input) { __typename ... on ReturnPolicySuccess { policy { id } } ... on BusinessError { message } } }"
     done = await shop.ask(setting, {"input": rule}, scopes=("policy:write",))
     assert done.data["returnPolicySet"]["__typename"] == "ReturnPolicySuccess", done
     assert await scope(location("MAN-ARN").id) == "LOCATION"
+    remove = "mutation R($id: ID!) { returnPolicyRemove(id: $id) { __typename ... on ReturnPolicySuccess { policy { scope } } ... on BusinessError { message } } }"
+    mine = {"id": done.data["returnPolicySet"]["policy"]["id"]}
+    removed = await shop.ask(remove, mine, scopes=("policy:write",))
+    assert removed.data["returnPolicyRemove"]["policy"]["scope"] == "BRAND"
+    assert await scope(location("MAN-ARN").id) == "BRAND"
+    again = await shop.ask(remove, mine, scopes=("policy:write",))
+    assert again.data["returnPolicyRemove"]["__typename"] == "NotFoundError"
 
 
 @feature("F12")
@@ -261,10 +300,16 @@ async def test_F12_an_associate_sees_purchases_of_all_channels_without_card_data
         assert sum(letter.isdigit() for letter in paid["label"]) <= 4
 
 
-@feature(
-    "F14", up_to="a store tells the carrier's event", waits_for="a carrier's own token to be answered (fulfilment)"
-)
-async def test_F14_a_carriers_event_moves_the_shipment(shop):
+@feature("F14")
+async def test_F14_a_carriers_event_moves_the_shipment_and_counts_for_it(shop):
+    report = "query C($range: DateRangeInput!) { carrierReport(range: $range) { carrier { code } shipments onTime } }"
+    span = {"range": {"from": "2026-01-01", "to": datetime.now(UTC).date().isoformat()}}
+
+    async def shipments() -> int:
+        counted = await shop.ask(report, span, scopes=("analytics:read",))
+        return sum(row["shipments"] for row in counted.data["carrierReport"])
+
+    before = await shipments()
     order = (
         await shop.ask(
             "{ me { orders(openOnly: true, first: 5) { nodes { number fulfilments { id __typename status } } } } }",
@@ -272,11 +317,29 @@ async def test_F14_a_carriers_event_moves_the_shipment(shop):
         )
     ).data["me"]["orders"]["nodes"][0]
     part = next(it for it in order["fulfilments"] if it["status"] == "IN_TRANSIT")
-    moved = await shop.ask(ADVANCE, {"id": part["id"], "status": "DONE", "key": key()}, **STAFF)
+    moved = await shop.ask(ADVANCE, {"id": part["id"], "status": "DONE", "key": key()}, scopes=("carrier:write",))
+    assert moved.errors == []
     assert moved.data["fulfilmentAdvance"]["order"]["status"] == "COMPLETED", moved
-    report = "query C($range: DateRangeInput!) { carrierReport(range: $range) { carrier { code } shipments onTime } }"
-    counted = await shop.ask(report, {"range": {"from": "2026-01-01", "to": "2026-12-31"}}, scopes=("analytics:read",))
-    assert any(row["shipments"] > 0 for row in counted.data["carrierReport"])
+    assert await shipments() >= before
+
+
+@feature("F15")
+async def test_F15_a_second_purchase_in_the_same_visit_counts_as_attached(shop):
+    report = """query P($range: DateRangeInput!) { pickupReport(range: $range, grain: TOTAL) {
+      pickups attachRate averageAttachValue { amount } } }"""
+    span = {"from": "2026-01-01", "to": datetime.now(UTC).date().isoformat()}
+
+    async def attached() -> float:
+        (point,) = (await shop.ask(report, {"range": span}, scopes=("analytics:read",))).data["pickupReport"]
+        return round(point["pickups"] * point["attachRate"], 6)
+
+    payload = await payload_of(shop)
+    released = await shop.run("16-pos-pickup-release", {"payload": payload, "store": OXFORD_STREET, "key": key()})
+    assert released.errors == []
+    before = await attached()
+    bought = {"placedAt": datetime.now(UTC).isoformat(), "externalNumber": "TILL-7-000999"}
+    assert (await shop.run("44-pos-offline-sale", {"input": {**sale("x"), **bought}})).errors == []
+    assert await attached() == before + 1
 
 
 @feature("F16")

@@ -98,6 +98,14 @@ async def test_migrating_is_a_job_of_its_own(database_url, notes, tmp_path):
         pass
 
 
+async def test_several_that_migrate_at_once_do_so_one_after_another(database_url, notes, tmp_path):
+    def app():
+        settings = SubgraphSettings(name="notes", data_dir=tmp_path, database_url=database_url, sample_data=False)
+        return create_subgraph(notes.DOMAIN, settings)
+
+    assert sorted(await asyncio.gather(*(app().state.migrate() for _ in range(4)))) == [False, False, False, True]
+
+
 class Door:
     """A TCP way to the PostgreSQL of the tests that can be shut and opened again, as when it restarts."""
 
