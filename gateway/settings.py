@@ -142,7 +142,7 @@ class PlanningSettings(_Section):
         "level", description="Which entity fetches of one subgraph travel together."
     )
     max_steps: Positive = Field(100_000, description="Questions the search may ask before it gives up.")
-    max_seconds: Seconds = Field(1.5, description="The same as time.")
+    max_seconds: Seconds = Field(1.2, description="The same as CPU time of the thread that plans.")
     labels: tuple[str, ...] = Field((), description="Override labels that hold; percent(n) is drawn per request.")
     warm_seconds: Seconds = Field(
         5, description="How long a new supergraph may plan what the old one was asked lately, before it takes over."

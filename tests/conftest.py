@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")  # how long a busy machine takes for an example says nothing about the code
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -41,7 +41,10 @@ def named_tests() -> dict[str, list[str]]:
 def _tests_of(path: Path) -> Iterator[tuple[str, bool]]:
     """Names of a file's tests, and whether `make prove` alone runs them."""
     tree = ast.parse(path.read_text("utf-8"))
-    whole = any(isinstance(node, ast.Assign) and "prove" in ast.dump(node) and "pytestmark" in ast.dump(node) for node in tree.body)
+    whole = any(
+        isinstance(node, ast.Assign) and "prove" in ast.dump(node) and "pytestmark" in ast.dump(node)
+        for node in tree.body
+    )
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
             yield node.name, whole or any("'prove'" in ast.dump(each) for each in node.decorator_list)

@@ -31,14 +31,17 @@ MAX_GUARD = 24
 
 
 class Budget:
-    """Steps and seconds one planning may take; the steps decide alone unless the machine is far too slow."""
+    """Steps and seconds one planning may take; the steps decide alone unless the machine is far too slow.
+
+    Seconds are those of the thread's own CPU: a machine that is busy with others refuses nobody for it.
+    """
 
     def __init__(self, max_steps: int, max_seconds: float) -> None:
         self.max_steps = max_steps
         self.max_seconds = max_seconds
         self.steps = 0
         self._ticks = 0
-        self._deadline = time.monotonic() + max_seconds
+        self._deadline = time.thread_time() + max_seconds
 
     def step(self) -> None:
         """Count one step.
@@ -61,7 +64,7 @@ class Budget:
             self._look()
 
     def _look(self) -> None:
-        if time.monotonic() > self._deadline:
+        if time.thread_time() > self._deadline:
             raise PlanningLimit(f"Planning was given up after {self.max_seconds} s; ask for less in one operation.")
 
     @property

@@ -23,13 +23,13 @@ class PlanOptions:
     labels      override labels taken as true
     batching    which fetches share a request
     max_steps   questions the search may ask before QUERY_PLANNING_LIMIT; decides alone on any usual machine
-    max_seconds the same in wall time, so that no input holds a worker
+    max_seconds the same in CPU time of the planning thread, so that no input holds a worker
     """
 
     labels: frozenset[str] = frozenset()
     batching: Batching = Batching.LEVEL
     max_steps: int = 60_000
-    max_seconds: float = 1.5
+    max_seconds: float = 1.2
 
 
 DEFAULT_OPTIONS = PlanOptions()

@@ -74,10 +74,10 @@ def overrides_of(context: MergeContext, sources: Sources[Field], coordinate: str
             check.hint("FROM_SUBGRAPH_DOES_NOT_EXIST", message)
             continue
         source = names.index(origin)
-        label = check.label()
         if not check.is_overridable(source, marked):
             continue
         (used if context.subgraphs[source].is_used(check.sources[source]) else gone).add(source)
+        label = check.label()
         if label is not None:
             labels[index] = labels[source] = label
         check.announce(source, label)
@@ -145,6 +145,7 @@ class _Check:
                 f"@override cannot be used, because {conflict}. Remove that first.",
             )
         elif origin.is_external(self.sources[source]):
+            self.label()
             message = f'subgraph "{origin.name}" has the field only as @external; @override can be removed.'
             self.hint("OVERRIDE_DIRECTIVE_CAN_BE_REMOVED", message)
         else:

@@ -29,6 +29,9 @@ ReviewsKey = tuple[str, str, int, int, tuple[Any, ...] | None]
 SetKey = tuple[str, tuple[str, ...], int, int]
 """Collection id, the channel's line, how many, position in the collection to start after (-1 for the start)."""
 
+AuthorKey = tuple[str, int, tuple[Any, ...] | None]
+"""Customer id, how many, position to start after."""
+
 RELATED_MOST = 30
 """Related products read for each product; a page shows fewer."""
 
@@ -46,6 +49,30 @@ class ReviewsOf(ListLoader[ReviewsKey, ReviewRow]):
             by_product = grouped([(row.product_id, row) for row in rows.scalars()])
             found |= {(product_id, *way): by_product.get(product_id, ()) for product_id in same}
         return found
+
+
+class ReviewsBy(ListLoader[AuthorKey, ReviewRow]):
+    """Reviews a customer wrote, newest first, one page and one more. Customers asked for in the same way share a statement."""
+
+    async def fetch(self, session: AsyncSession, keys: Sequence[AuthorKey]) -> Mapping[AuthorKey, Sequence[ReviewRow]]:
+        """Read the pages."""
+        found: dict[AuthorKey, Sequence[ReviewRow]] = {}
+        for (first, after), same in grouped([(key[1:], key[0]) for key in keys]).items():
+            query = _reviews(same, "NEWEST", 0, first, after, by=col(ReviewRow.author_id))
+            rows = grouped([(str(row.author_id), row) for row in (await session.execute(query)).scalars()])
+            found |= {(author, first, after): rows.get(author, ()) for author in same}
+        return found
+
+
+class ReviewCountsBy(Loader[str, int]):
+    """Customer id → how many reviews they wrote."""
+
+    async def fetch(self, session: AsyncSession, keys: Sequence[str]) -> Mapping[str, int]:
+        """Count."""
+        author = col(ReviewRow.author_id)
+        query = select(author, func.count()).where(author.in_(keys)).group_by(author)
+        counted = {str(row[0]): int(row[1]) for row in await session.execute(query)}
+        return {key: counted.get(key, 0) for key in keys}
 
 
 class ReviewById(Loader[str, ReviewRow]):
@@ -238,15 +265,22 @@ class EditionById(Loader[str, ExperienceRow]):
 
 
 def _reviews(
-    ids: Sequence[str], order: str, fewest: int, first: int, after: tuple[Any, ...] | None
+    ids: Sequence[str],
+    order: str,
+    fewest: int,
+    first: int,
+    after: tuple[Any, ...] | None,
+    *,
+    by: Any = None,
 ) -> Select[ReviewRow]:
-    """The first `first + 1` reviews of each product behind a position."""
+    """The first `first + 1` reviews of each product (or of another column's value) behind a position."""
+    by = col(ReviewRow.product_id) if by is None else by
     columns: Sequence[tuple[Any, bool]] = REVIEW_ORDERS[order]
-    conditions: list[ColumnElement[bool]] = [col(ReviewRow.product_id).in_(ids), col(ReviewRow.stars) >= fewest]
+    conditions: list[ColumnElement[bool]] = [by.in_(ids), col(ReviewRow.stars) >= fewest]
     if after is not None:
         conditions.append(after_position(columns, after))
     ordering = [column.desc() if descending else column for column, descending in columns]
-    rank = func.row_number().over(partition_by=col(ReviewRow.product_id), order_by=ordering)
+    rank = func.row_number().over(partition_by=by, order_by=ordering)
     ranked = select(col(ReviewRow.id).label("id"), rank.label("rank")).where(and_(*conditions)).subquery()
     query = select(ReviewRow).join(ranked, ranked.c.id == col(ReviewRow.id)).where(or_(ranked.c.rank <= first + 1))
     return query.order_by(*ordering)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.catalog.models import BoughtRow, ProductRow, ReviewRow
-from subgraphs.catalog.service.reading import after_position
 from subgraphs.kit.errors import InvalidInput, NotFound
 from subgraphs.kit.idempotency import once
 from subgraphs.kit.ids import new_id
@@ -21,19 +18,6 @@ from subgraphs.kit.tables import KIT
 
 LONGEST_BODY = 5_000
 LONGEST_TITLE = 120
-
-
-async def reviews_by(
-    session: AsyncSession, customer_id: str, first: int, after: tuple[Any, ...] | None
-) -> tuple[Sequence[ReviewRow], int]:
-    """A page (and one more) of what a customer wrote, newest first, and how many there are in all."""
-    columns = ((col(ReviewRow.created_at), True), (col(ReviewRow.id), True))
-    query = select(ReviewRow).where(col(ReviewRow.author_id) == customer_id)
-    if after is not None:
-        query = query.where(after_position(columns, after))
-    rows = await session.execute(query.order_by(*(column.desc() for column, _ in columns)).limit(first + 1))
-    total = select(func.count()).select_from(ReviewRow).where(col(ReviewRow.author_id) == customer_id)
-    return rows.scalars().all(), int((await session.execute(total)).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from typing import Annotated, Self
 
 import strawberry
 
+from subgraphs.catalog.loaders.content import ReviewCountsBy, ReviewsBy
 from subgraphs.catalog.loaders.shop import line_of
 from subgraphs.catalog.service.picks import pick
-from subgraphs.catalog.service.reviews import reviews_by
 from subgraphs.catalog.types.links import TheProduct, TheReviews
 from subgraphs.catalog.types.node import Node
 from subgraphs.kit.context import Info
@@ -64,10 +64,10 @@ class Customer(Node):
 
         number = bounded(first, default=10, most=50)
         position = decode_cursor(after or None, datetime, str)
-        rows, total = await info.context.database.read(reviews_by, self.id, number, position)
+        rows = await info.context.loader(ReviewsBy).load((self.id, number, position)) or ()
 
         async def count() -> int:
-            return total
+            return await info.context.loader(ReviewCountsBy).load(self.id) or 0
 
         found = page(rows, number, after or None, lambda row: (row.created_at, row.id))
         return review_connection(found, count)

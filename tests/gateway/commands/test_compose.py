@@ -240,3 +240,23 @@ def test_watching_keeps_the_last_good_supergraph(folder):
     finally:
         process.kill()
         process.communicate()
+
+
+# --- what is said ---
+
+
+def test_what_subgraphs_disagree_about_is_told_with_its_place_in_each(folder, compose):
+    (folder / "supergraph.yaml").write_text(
+        "subgraphs:\n  cart: {routing_url: 'http://a', schema: a.graphql}\n"
+        "  prices: {routing_url: 'http://b', schema: b.graphql}\n",
+        "utf-8",
+    )
+    (folder / "a.graphql").write_text("type Query { total: Int }", "utf-8")
+    (folder / "b.graphql").write_text("type Query {\n  total: ID\n}", "utf-8")
+    _, _, said = compose()
+    assert said[0].startswith('error FIELD_TYPE_MISMATCH: Type of field "Query.total"')
+    assert said[0].endswith(" (cart 1:14, prices 2:3)")
+    _, out, _ = compose("--format", "json")
+    (error,) = json.loads(out)["errors"]
+    assert error["coordinate"] == "Query.total"
+    assert [(each["subgraph"], each["location"]["line"]) for each in error["places"]] == [("cart", 1), ("prices", 2)]

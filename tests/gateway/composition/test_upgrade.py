@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from textwrap import dedent
+
 from .examples import codes, upgraded
 
 OWNER = """
@@ -90,6 +92,18 @@ def test_a_type_left_empty_goes_when_nothing_refers_to_it():
     assert codes("[cart v1]\ntype Query { s: Size }\ntype Size { grams: Int @external }") == [
         "TYPE_WITH_ONLY_UNUSED_EXTERNAL"
     ]
+
+
+def test_an_entity_left_empty_is_told_even_where_nothing_here_refers_to_it():
+    sets = """
+    [a v1]
+    type Query { item: Item }
+    type Item @key(fields: "id") { id: ID! name: String }
+    [b v1]
+    type Query { b: Int }
+    extend type Item @key(fields: "__typename") { name: String @external }
+    """
+    assert codes(dedent(sets)) == ["TYPE_WITH_ONLY_UNUSED_EXTERNAL"]
 
 
 def test_value_types_defined_elsewhere_are_shared():

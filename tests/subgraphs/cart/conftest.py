@@ -81,6 +81,8 @@ class Neighbours:
     down        names of those that do not answer
     puzzled     operations that are answered as wrong questions
     asked       operation → how often
+    closed      stores that hand nothing out
+    kept        goods on hold, by the hold's id
     orders      idempotency key → (order id, what was placed)
     """
 
@@ -93,6 +95,8 @@ class Neighbours:
         self.assigned: dict[str, str] = {}
         self.orders: dict[str, tuple[str, dict[str, Any]]] = {}
         self.refuse_orders = False
+        self.closed: set[str] = set()
+        self.kept: dict[str, dict[str, Any]] = {}
         self.down: set[str] = set()
         self.puzzled: set[str] = set()
         self.asked: Counter[str] = Counter()
@@ -131,6 +135,20 @@ class Neighbours:
     def CartPickup(self, given: dict[str, Any]) -> dict[str, Any]:
         ready = "2026-11-25T10:00:00Z"
         return {"_entities": [{"id": each["id"], "stockAt": {"pickupReadyAt": ready}} for each in given["variants"]]}
+
+    def CartHandedOut(self, given: dict[str, Any]) -> dict[str, Any]:
+        ready = None if given["store"] in self.closed else "2026-11-25T10:00:00Z"
+        states = {
+            each["id"]: "IN_STOCK" if self.stock.get(each["id"]) else "OUT_OF_STOCK" for each in given["variants"]
+        }
+        return {
+            "_entities": [
+                {"id": each, "stockAt": {"status": status, "pickupReadyAt": ready}} for each, status in states.items()
+            ]
+        }
+
+    def CartHeld(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {"_entities": [self.kept.get(each["id"]) for each in given["holds"]]}
 
     def CartTransfer(self, given: dict[str, Any]) -> dict[str, Any]:
         variant = given["id"].removeprefix("quote-")

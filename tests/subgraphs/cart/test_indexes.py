@@ -68,9 +68,9 @@ QUERIES = {
     "layaways to finish": function(layaways.unfinished, NOW),
 }
 DATA = """
-INSERT INTO cart (id, version, status, in_use, mode, brand_code, started_in, channels, customer_id, currency, handoff_code,
+INSERT INTO cart (id, version, noticed, status, in_use, mode, brand_code, started_in, channels, customer_id, currency, handoff_code,
     created_at, updated_at, abandoned_at, changed_why)
-  SELECT 'crt_' || n, 1, CASE WHEN n % 50 = 0 THEN 'ACTIVE' WHEN n % 50 = 1 THEN 'ABANDONED' ELSE 'ORDERED' END, n % 50 = 0, 'BASKET', 'alder', 'web', '["web"]',
+  SELECT 'crt_' || n, 1, 0, CASE WHEN n % 50 = 0 THEN 'ACTIVE' WHEN n % 50 = 1 THEN 'ABANDONED' ELSE 'ORDERED' END, n % 50 = 0, 'BASKET', 'alder', 'web', '["web"]',
     'cus_' || n, 'GBP', CASE WHEN n % 100 = 0 THEN 'CODE' || n END, '2026-01-01'::timestamptz + n * interval '1 minute',
     '2026-01-01'::timestamptz + n * interval '1 minute', CASE WHEN n % 50 = 1 THEN '2026-01-01'::timestamptz + n * interval '1 minute' END, 'LINES'
   FROM generate_series(1, 50000) n;

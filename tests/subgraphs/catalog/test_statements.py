@@ -1,4 +1,8 @@
-"""A page of a hundred rows costs as many statements as one of two: each root field that lists, each entity."""
+"""A page of a hundred rows costs as many statements as a short one: each root field that lists, each entity.
+
+The short page has thirty rows, not two: what only some goods have (an offer's past prices, a bundle) is asked for when one
+of them is on the page.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,10 @@ from tests.subgraphs.catalog.conftest import STAFF, statements_of
 # SQLite answers before the loop turns, so every statement counts (tests/statements.py).
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-TILE = """id name slug description(maxLength: 40) image { url } media(first: 3) { nodes { ... on MediaImage { url } } }
+RARE = 1
+"""Statements for what is on the long page only: one, whatever the number of rows."""
+
+TILE = """id name slug description image { url } media(first: 3) { ... on MediaImage { url } }
   brand { name identity { primaryColour } } category { name path { name } } rating { average count } badges
   soldIn { code } access { membersOnly } priceRange { min { amount } } reviews(first: 2) { totalCount nodes { body channel { name } } }
   related(intent: SIMILAR, first: 3) { slug } collections(first: 2) { slug } listings { status channel { name } }
@@ -36,7 +43,9 @@ ENTITIES = {
 @pytest.mark.parametrize("field", LISTS)
 async def test_a_long_page_costs_what_a_short_one_does(shop, field):
     ids = [one.id for one in PRODUCTS]
-    sizes = {2: ids[:2], 20 if field == "searchSuggestions" else 100: ids}
+    sizes = {30: ids[:30], 100: ids}
+    if field == "searchSuggestions":
+        sizes = {6: ids, 20: ids}
     if field == "browseRows":
         # A row made by rule costs one of its own, rows of collections one together: seven rows, of three kinds.
         sizes = {3: ids, 20: ids}
@@ -51,20 +60,20 @@ async def test_a_long_page_costs_what_a_short_one_does(shop, field):
         answer = await ask()
         assert answer.errors == []
         counts.append(await statements_of(shop, ask))
-    assert counts[0] == counts[1] < 45, counts
+    assert counts[0] <= counts[1] <= min(counts[0] + RARE, 45), counts
 
 
 @pytest.mark.parametrize("kind", ENTITIES)
-async def test_many_entities_cost_what_two_do(shop, kind):
+async def test_many_entities_cost_what_a_few_do(shop, kind):
     keys, selection = ENTITIES[kind]
     counts = []
-    for some in (keys[:2], keys[:100]):
+    for some in (keys[: min(30, len(keys) // 2)], keys[:100]):
 
         def ask(some=some):
-            return shop.entities(kind, some, selection, channel="web")
+            return shop.entities(kind, some, selection, scopes=STAFF, channel="web")
 
         answer = await ask()
         assert answer.errors == []
         assert len(answer.data) == len(some)
         counts.append(await statements_of(shop, ask))
-    assert counts[0] == counts[1] < 45, counts
+    assert counts[0] <= counts[1] <= min(counts[0] + RARE, 45), counts

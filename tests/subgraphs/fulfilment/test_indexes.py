@@ -68,10 +68,10 @@ QUERIES = {
 DATA = """
 INSERT INTO "order" (id, number, kind, status, is_open, placed_at, brand_code, channel, source, external_number, sold_at_id,
     customer_id, email, phone, currency, subtotal, discount, delivery, tax, total, sales, sold_units, cost,
-    first_of_customer, pickup_secret, pickup_code, card_last_four)
+    by_guest, link_round, first_of_customer, pickup_secret, pickup_code, card_last_four)
   SELECT 'ord_' || n, 'N' || n, 'ORDER', 'COMPLETED', n % 50 = 0, '2026-01-01'::timestamptz + n * interval '8 minutes',
     'alder', 'web', 'shop', 'x' || n, CASE WHEN n % 3 = 0 THEN 'loc_' || n % 100 END, 'cus_' || n % 9000,
-    'c' || n % 9000 || '@example.com', '+44' || n % 9000, 'GBP', 1, 0, 0, 0, 1, 1, 1, 0, false, 's', 'C' || n,
+    'c' || n % 9000 || '@example.com', '+44' || n % 9000, 'GBP', 1, 0, 0, 0, 1, 1, 1, 0, false, 0, false, 's', 'C' || n,
     lpad((n % 10000)::text, 4, '0') FROM generate_series(1, 60000) n;
 INSERT INTO order_line (id, order_id, position, kind, variant_id, product_id, sku, name, quantity, returned_quantity,
     called_off_quantity, unit_price, discount, sold, method)

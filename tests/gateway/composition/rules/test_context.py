@@ -105,3 +105,7 @@ def test_places_where_no_context_reaches():
         f'interface I {{ a(of: Int): Int }} type J implements I @key(fields: "id") {{ id: ID! a(of: Int {use}): Int }}'
     )
     assert "CONTEXT_NOT_SET" in codes(shop("x: Int", more=more))
+
+
+def test_the_name_of_the_type_that_sets_the_context_can_be_taken():
+    assert faults(shop('of: String @fromContext(field: "$owner { __typename }")')) == []

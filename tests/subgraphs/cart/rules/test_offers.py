@@ -45,6 +45,16 @@ def test_three_for_two_takes_one_in_three_off():
     assert saving_on_line(offer, line("4.00", 7), "GBP") == Decimal("8.00")
 
 
+def test_a_gift_is_one_unit_in_the_basket_once_the_rest_has_reached_the_amount():
+    offer = Offer("g", OfferKind.GIFT, EVERYWHERE, gift="v2", least_subtotal=Decimal(20), currency="GBP")
+    gift = line("5.00", 2, "l2", "v2")
+    assert apply_offers([offer], [line("15.00"), gift], WEB).on_line("l2") == Decimal("5.00")
+    assert apply_offers([offer], [line("14.99"), gift], WEB).total == 0, "the gift does not count towards itself"
+    assert apply_offers([offer], [line("50.00")], WEB).total == 0, "nothing is put into the basket unasked"
+    better = [offer, percent(50, id="p", goods=frozenset({"v2"}))]
+    assert apply_offers(better, [line("50.00"), gift], WEB).on_line("l2") == Decimal("5.00"), "offers do not stack"
+
+
 def test_a_voucher_works_only_for_who_holds_the_code_and_in_the_channels_it_names():
     offer = percent(10, voucher_code="SAVE10")
     holder = replace(WEB, codes=frozenset({"SAVE10"}))

@@ -28,7 +28,7 @@ RATES = st.sampled_from([Decimal("0.2"), Decimal("0.19"), Decimal("0.07"), Decim
     rate=RATES,
     carriage=st.integers(0, 10_000),
 )
-def test_a_basket_adds_up(currency, lines, percent, basket, rate, carriage):
+def test_C9_a_basket_adds_up(currency, lines, percent, basket, rate, carriage):
     unit = Decimal(1).scaleb(-exponent(currency))
     priced = [
         Priced(f"l{i}", units, amount * unit, frozenset({"g"} if offered else {"other"}))
@@ -50,7 +50,7 @@ def test_a_basket_adds_up(currency, lines, percent, basket, rate, carriage):
 
 @pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])
 @given(total=UNITS, parts=st.integers(1, 5), paid=st.integers(0, 10**7))
-def test_parts_add_up_to_the_whole(currency, total, parts, paid):
+def test_C9_parts_add_up_to_the_whole(currency, total, parts, paid):
     unit = Decimal(1).scaleb(-exponent(currency))
     amounts = allocate(total * unit, [1] * parts, currency)
     assert sum(amounts) == total * unit
@@ -60,7 +60,7 @@ def test_parts_add_up_to_the_whole(currency, total, parts, paid):
     assert covered == parts or sum(amounts[: covered + 1]) > paid * unit
 
 
-def test_a_third_off_three_yen_takes_a_whole_yen_a_unit():
+def test_C9_a_third_off_three_yen_takes_a_whole_yen_a_unit():
     line = Priced("l", 3, Decimal(100), frozenset({"g"}))
     third = Offer("a", OfferKind.PERCENT_OFF, frozenset({"web"}), percent=Decimal("33.333"), goods=frozenset({"g"}))
     applied = apply_offers([third], [line], Shopper("web", "JPY", None, NOW, member=False, codes=frozenset()))

@@ -55,7 +55,7 @@ async def test_a_basket_becomes_an_order_that_is_held_paid_and_placed_once(stree
     assert row.agreed["payments"][0]["token"] is None
 
 
-async def test_one_key_a_hundred_times_is_one_order_and_the_same_answer(street):
+async def test_C4_one_key_a_hundred_times_is_one_order_and_the_same_answer(street):
     mug = street.goods(stock=500)
     agreed = await street.ready((mug, 1))
     answers = []
@@ -76,7 +76,7 @@ async def test_two_keys_on_one_basket_are_one_order(street):
     assert (len(street.neighbours.orders), len(street.cards.taken)) == (1, 1)
 
 
-async def test_a_key_used_for_another_purchase_is_refused(street):
+async def test_C4_a_key_used_for_another_purchase_is_refused(street):
     agreed = await street.ready((street.goods(), 1))
     await street.complete(agreed)
     other = {**agreed, "expectedTotal": {"amount": "1.00", "currency": "GBP"}}
@@ -90,7 +90,7 @@ async def test_two_customers_may_make_up_the_same_key(street, ada, ben):
         assert (await street.complete(agreed, customer=who))["__typename"] == "CheckoutSuccess"
 
 
-async def test_nothing_is_charged_but_what_was_agreed_to(street):
+async def test_C7_nothing_is_charged_but_what_was_agreed_to(street):
     mug = street.goods("12.00")
     agreed = await street.ready((mug, 1))
     await street.reprice(mug, "15.00")
@@ -118,7 +118,7 @@ async def test_what_is_missing_blocks(street):
     assert (await street.complete(agreed))["message"] == "Choose how to pay."
 
 
-async def test_an_amount_of_another_currency_or_with_too_many_decimals_pays_nothing(street):
+async def test_C7_an_amount_of_another_currency_or_with_too_many_decimals_pays_nothing(street):
     cart = (await street.add((street.goods(), 1)))["cart"]
     for amount in (
         {"amount": "5.00", "currency": "EUR"},
@@ -150,7 +150,7 @@ async def test_a_declined_card_leaves_the_basket_and_another_card_may_follow(str
     assert len(street.neighbours.orders) == 1
 
 
-async def test_a_payment_that_times_out_after_charging_is_charged_once(street):
+async def test_C6_a_payment_that_times_out_after_charging_is_charged_once(street):
     agreed = await street.ready((street.goods(), 1), token="tok_times_out_1")
     waits = await street.shop.execute(
         "mutation ($input: CheckoutCompleteInput!) { checkoutComplete(input: $input) { __typename } }",
@@ -164,7 +164,7 @@ async def test_a_payment_that_times_out_after_charging_is_charged_once(street):
     assert street.cards.given_back == {}
 
 
-async def test_a_payment_service_that_never_answers_is_given_up_and_nothing_stays_taken(street):
+async def test_C6_a_payment_service_that_never_answers_is_given_up_and_nothing_stays_taken(street):
     agreed = await street.ready((street.goods(), 1), token="tok_unreachable_1")
     await street.shop.execute(
         "mutation ($input: CheckoutCompleteInput!) { checkoutComplete(input: $input) { __typename } }",
@@ -224,7 +224,7 @@ async def test_a_neighbour_that_is_away_is_waited_for(street):
     assert (len(street.neighbours.orders), len(street.cards.taken)) == (1, 1)
 
 
-async def test_a_code_for_one_use_is_used_by_one_of_fifty(street):
+async def test_C8_a_code_for_one_use_is_used_by_one_of_fifty(street):
     mug = street.goods("100.00")
     await street.offer("ONCE", kind="AMOUNT_OFF", amount=Decimal(5), currency="GBP")
     agreed = []
@@ -281,7 +281,7 @@ async def test_a_gift_card_is_given_back_when_the_bank_card_beside_it_is_decline
     assert card.balance == 25
 
 
-async def test_a_gift_card_is_never_overspent(street):
+async def test_C8_a_gift_card_is_never_overspent(street):
     await street.card("gift-1", "25.00")
     agreed = []
     for _ in range(8):

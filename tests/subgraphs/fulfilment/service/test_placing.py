@@ -109,7 +109,10 @@ async def test_what_a_store_sends_is_a_task_there(trade, goods):
 
 async def test_what_is_held_in_two_places_is_sent_from_both_and_the_store_packs_its_part(trade, goods):
     store, warehouse = location("MAN-ARN").id, location("DC-DAV").id
-    held = (SourcePlaced(warehouse, False, 2, "rsv_1"), SourcePlaced(store, True, 1, "rsv_2"))
+    held = (
+        SourcePlaced(warehouse, in_store=False, quantity=2, reservation_id="rsv_1"),
+        SourcePlaced(store, in_store=True, quantity=1, reservation_id="rsv_2"),
+    )
     order = await trade.place(goods.line("ALD-CAN-CED", 3, sources=held))
     assert [(part.kind, part.from_id) for part in await trade.parts(order.id)] == [
         ("SHIPMENT", warehouse),
@@ -159,8 +162,15 @@ async def test_only_the_first_order_of_a_customer_is_the_first(trade, goods):
 async def test_goods_carried_out_leave_the_shelf_with_their_holds(trade, goods):
     store, warehouse = location("LON-OXF").id, location("DC-DAV").id
     await trade.place(
-        goods.line("ALD-CAN-CED", 2, "CARRY_OUT", sources=(SourcePlaced(store, True, 2, "rsv_1"),)),
-        goods.line("ALD-THR-WOO", sources=(SourcePlaced(warehouse, False, 1, "rsv_2"),)),
+        goods.line(
+            "ALD-CAN-CED",
+            2,
+            "CARRY_OUT",
+            sources=(SourcePlaced(store, in_store=True, quantity=2, reservation_id="rsv_1"),),
+        ),
+        goods.line(
+            "ALD-THR-WOO", sources=(SourcePlaced(warehouse, in_store=False, quantity=1, reservation_id="rsv_2"),)
+        ),
         sold_at_id=store,
     )
     (told,) = await trade.told("order.recorded")
@@ -178,7 +188,9 @@ async def test_the_event_tells_what_customers_and_others_need(trade, goods):
     (told,) = await trade.told("order.placed")
     assert told["order_id"] == order.id
     assert told["grand_total"] == {"amount": "36.00", "currency": "GBP"}
-    assert told["lines"] == [{"variant_id": goods.line("ALD-CAN-CED").variant_id, "quantity": 2}]
+    candle = goods.line("ALD-CAN-CED")
+    assert told["lines"] == [{"variant_id": candle.variant_id, "quantity": 2, "unit_price": "18.00"}]
+    assert (told["source"], told["discount"]) == ("shop", "0.00")
 
 
 async def test_the_checkout_places_over_graphql_and_nobody_else(bare, goods):

@@ -73,7 +73,7 @@ async def test_a_return_by_post_is_agreed_to_received_and_paid_back(trade, order
         await decide(trade, return_id)
 
 
-async def test_refunds_of_one_unit_after_another_add_up(trade, order):
+async def test_C8_refunds_of_one_unit_after_another_add_up(trade, order):
     for turn in range(3):
         await ask(trade, order, (0, 1), viewer=TILL, key=f"k{turn}", location_id=OXFORD, received=True)
     (paid,) = await trade.rows(OrderPaymentRow)
@@ -92,7 +92,7 @@ async def test_the_same_return_sent_often_is_one(trade, order):
     assert (await trade.lines(order.id))[0].returned_quantity == 2
 
 
-async def test_two_counters_at_once_take_no_more_than_there_is(trade, order):
+async def test_C8_two_counters_at_once_take_no_more_than_there_is(trade, order):
     outcomes = await asyncio.gather(
         *(ask(trade, order, (1, 1), viewer=TILL, key=f"till-{n}", location_id=OXFORD, received=True) for n in range(6)),
         return_exceptions=True,
