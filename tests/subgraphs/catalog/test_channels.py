@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from subgraphs.kit.sample_world import variant
 from tests.subgraphs.catalog.conftest import STAFF, own_part
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # its answer is the same on both
 
 LAUNCH = {
     "code": "fridge",
@@ -63,6 +67,7 @@ async def test_launching_twice_with_one_key_opens_one_channel(shop):
     assert (taken["code"], taken["path"]) == ("INVALID_INPUT", ["input", "code"])
 
 
+@on_sqlite
 async def test_what_a_channel_cannot_stand_on_is_refused_and_named(shop):
     wrong = [
         ({"brandCode": "nobody"}, "NOT_FOUND", ["input", "brandCode"]),
@@ -76,6 +81,7 @@ async def test_what_a_channel_cannot_stand_on_is_refused_and_named(shop):
         assert (found["code"], found["path"]) == (code, path)
 
 
+@on_sqlite
 async def test_only_so_many_channels_inherit_in_a_line(shop):
     above = "watch"  # watch, app, web
     for depth in range(4):
@@ -84,6 +90,7 @@ async def test_only_so_many_channels_inherit_in_a_line(shop):
     assert found["path"] == ["input", "inheritsFrom"]
 
 
+@on_sqlite
 async def test_opening_a_channel_needs_the_scope(shop):
     answer = await shop.execute(LAUNCHING, {"input": LAUNCH})
     assert answer.codes == ["FORBIDDEN"]
@@ -104,6 +111,7 @@ async def test_a_closed_channel_sells_nothing_and_no_other_notices(shop):
     assert again.data["channelRetire"]["__typename"] == "WrongStateError"
 
 
+@on_sqlite
 async def test_a_channel_may_close_later_but_not_earlier(shop):
     later = (datetime.now(UTC) + timedelta(days=3)).isoformat()
     answer = await shop.execute(RETIRE, {"code": "social", "at": later}, scopes=STAFF)
@@ -114,6 +122,7 @@ async def test_a_channel_may_close_later_but_not_earlier(shop):
     assert answer.data["channelRetire"]["code"] == "UNKNOWN_CHANNEL"
 
 
+@on_sqlite
 async def test_an_outside_shop_is_tied_by_the_name_of_a_secret(shop):
     answer = await shop.execute(CONNECT, {"code": "social", "ref": "social/ebay"}, scopes=STAFF)
     assert answer.data["channelConnect"]["channel"]["connection"] == {
@@ -127,12 +136,14 @@ async def test_an_outside_shop_is_tied_by_the_name_of_a_secret(shop):
     assert own.data["channelConnect"]["__typename"] == "WrongStateError"
 
 
+@on_sqlite
 async def test_the_connection_is_for_staff(shop):
     answer = await shop.execute('{ channel(code: "social") { name connection { account } } }')
     assert answer.codes == ["FORBIDDEN"]
     assert answer.data["channel"] == {"name": "Instagram shop", "connection": None}
 
 
+@on_sqlite
 async def test_every_screen_reads_one_identity_of_a_brand(shop):
     text = "{ brands { code name identity { logo { url(width: 200) alt } primaryColour } voice channels { code } } }"
     answers = [await shop.execute(text, channel=channel) for channel in ("web", "tv", "store")]
@@ -141,6 +152,7 @@ async def test_every_screen_reads_one_identity_of_a_brand(shop):
     assert {one["code"] for one in answers[0].data["brands"][1]["channels"]} == {"velvet-web", "velvet-store", "mirror"}
 
 
+@on_sqlite
 async def test_a_brand_and_a_channel_are_found_by_their_keys(shop):
     brands = await shop.entities("Brand", [{"code": "alder"}, {"code": "nobody"}], "name groupName")
     assert brands.data == [{"name": "Alder & Ash", "groupName": "Fernhill Group"}, None]

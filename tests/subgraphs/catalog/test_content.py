@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from subgraphs.catalog.samples.content import collection_id, content_id
 from subgraphs.catalog.service.heard import order_placed
 from subgraphs.kit.bus import Event
 from subgraphs.kit.ids import stable_id
 from subgraphs.kit.sample_world import customer, promotion_id, variant
 from tests.subgraphs.catalog.conftest import STAFF
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # its answer is the same on both
 
 PUBLISH = """mutation ($input: ExperiencePublishInput!) { experiencePublish(input: $input) { __typename
   ... on ExperienceSuccess { experiences { id code channel { code } publishedAt slots { __typename } } }
@@ -52,6 +56,7 @@ async def test_a_page_goes_live_in_three_channels_and_nowhere_else(shop):
     assert await home(shop, channel="velvet-web") == velvet
 
 
+@on_sqlite
 async def test_people_of_a_segment_see_its_blocks_and_staff_preview_all(shop):
     await publish(shop)
     ada = (await home(shop, channel="web", customer=customer("ada").id))["slots"]
@@ -73,6 +78,7 @@ async def test_a_draft_is_seen_in_preview_until_its_time_comes(shop):
     assert refused.codes == ["FORBIDDEN"]
 
 
+@on_sqlite
 async def test_a_row_keeps_its_id_when_it_moves(shop):
     await publish(shop)
     first = (await home(shop, channel="tv"))["slots"]
@@ -85,6 +91,7 @@ async def test_a_row_keeps_its_id_when_it_moves(shop):
     assert ids(first)["Slow food"] == ids(second)["Slow food"]
 
 
+@on_sqlite
 async def test_a_page_that_cannot_be_shown_is_refused_and_the_place_named(shop):
     wrong = [
         ({"channels": ["web", "nowhere"]}, "UNKNOWN_CHANNEL", ["input", "channels", "1"]),
@@ -151,6 +158,7 @@ async def test_a_review_written_in_the_app_is_read_at_the_kiosk_with_its_mark(sh
     assert again["path"] == ["input", "productId"]
 
 
+@on_sqlite
 async def test_a_review_of_the_wrong_form_is_refused(shop):
     wrong = [
         ({"stars": 0}, "INVALID_INPUT", ["input", "stars"]),
@@ -165,6 +173,7 @@ async def test_a_review_of_the_wrong_form_is_refused(shop):
         assert (found["code"], found["path"]) == (code, path)
 
 
+@on_sqlite
 async def test_guests_do_not_review(shop):
     answer = await shop.execute(REVIEW, {"input": review()})
     assert answer.codes == ["UNAUTHENTICATED"]

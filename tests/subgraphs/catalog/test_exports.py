@@ -21,6 +21,8 @@ from subgraphs.kit.importing.source import open_feed
 from subgraphs.kit.peers import Peers
 from tests.subgraphs.conftest import SECRET
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # its answer is the same on both
+
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PASSWORD = "a password for outside shops"
 READERS = {"google-merchant": "google-merchant", "google-merchant-tsv": "google-merchant", "shopify": "shopify"}
@@ -108,12 +110,14 @@ async def test_a_file_is_served_to_those_who_may_and_not_sent_twice(feeds):
     assert (await http.post("/feeds/web.xml", headers=identity)).status_code == 405
 
 
+@on_sqlite
 async def test_without_the_inventory_no_feed_promises_anything(shop):
     identity = {HEADER: sign(SECRET, customer_id=None, scopes=("feed:read",), channel=None, now=int(time.time()))}
     answer = await shop.http.get("/feeds/web.xml", headers=identity)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
 
 
+@on_sqlite
 async def test_a_channel_that_does_not_exist_has_no_export(shop):
     with pytest.raises(UnknownChannel):
         [piece async for piece in export_pieces(shop.database, Peers(shop.settings), "shopify", "nowhere", NOW)]

@@ -8,6 +8,10 @@ import pytest
 
 from subgraphs.kit.sample_world import VARIANTS, location, variant
 
+pytestmark = pytest.mark.parametrize(
+    "database_url", ["sqlite"], indirect=True
+)  # what is shown; the SQL itself runs on PostgreSQL in test_indexes.py and service/
+
 OXFORD_STREET = {"latitude": 51.5154, "longitude": -0.1419}
 JACKET, SHADE = variant("ALD-JKT-RAI-M"), variant("VEL-FND-240")
 

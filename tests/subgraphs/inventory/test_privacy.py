@@ -6,6 +6,10 @@ import pytest
 
 from subgraphs.kit.sample_world import location, variant
 
+pytestmark = pytest.mark.parametrize(
+    "database_url", ["sqlite"], indirect=True
+)  # who sees what is decided above the database
+
 RESERVATION = "query ($id: ID!) { reservation(id: $id) { id status customer { id } } }"
 TRANSFER = "query ($id: ID!) { transfer(id: $id) { id customer { id } } }"
 
