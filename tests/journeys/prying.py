@@ -115,6 +115,11 @@ class Pryer:
         """Whether a field leads to what is everybody's."""
         return get_named_type(self._fields(self.schema.type_map[parent])[name].type).name in PUBLIC
 
+    def is_node(self, name: str) -> bool:
+        """Whether things of a type are found by `node`."""
+        node = self.schema.type_map["Node"]
+        return name in {each.name for each in self.schema.get_possible_types(node)}  # type: ignore[arg-type]  # it is one
+
     def closed_fields(self, parent: str) -> list[str]:
         """Fields of a type that take scopes."""
         return [name for name in self._fields(self.schema.type_map[parent]) if f"{parent}.{name}" in self.closed]
