@@ -13,6 +13,7 @@ from graphql import GraphQLEnumType, GraphQLError, GraphQLInterfaceType, GraphQL
 
 from gateway.channels.operations import channel_operations
 from gateway.errors import SettingsInvalid, SupergraphInvalid
+from gateway.supergraph.api_schema import faults_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +82,14 @@ def served_contracts(folder: Path | None) -> tuple[ServedContract, ...]:
 
 def _schema(path: Path) -> GraphQLSchema:
     try:
-        return build_schema(path.read_text("utf-8"))
+        schema = build_schema(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, GraphQLError, TypeError) as exc:
-        raise SettingsInvalid(f"{path}: is not an API schema: {' '.join(str(exc).split())}") from exc
+        raise _no_schema(path, exc) from exc
+    faults = faults_of(schema)
+    if faults:
+        raise _no_schema(path, faults[0])
+    return schema
+
+
+def _no_schema(path: Path, fault: Exception) -> SettingsInvalid:
+    return SettingsInvalid(f"{path}: is not an API schema: {' '.join(str(fault).split())}")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from graphql import print_schema
+from graphql import parse, print_schema, validate
 
 from gateway.errors import SupergraphInvalid
 from gateway.supergraph.load import load_supergraph
@@ -58,3 +58,15 @@ def test_a_visible_field_of_a_hidden_type_is_refused():
 def test_a_schema_that_breaks_a_rule_is_refused():
     with pytest.raises(SupergraphInvalid, match="not valid"):
         api("type Query @join__type(graph: A) { a: T } type T @join__type(graph: A) { id: ID @hidden }")
+
+
+def test_a_rule_that_composers_do_not_know_yet_stops_neither_loading_nor_asking():
+    supergraph = load_supergraph(
+        HEAD
+        + """
+    interface Media @join__type(graph: A) { id: ID }
+    type Film implements Media @join__type(graph: A) { id: ID @deprecated(reason: "use the slug") }
+    type Query @join__type(graph: A) { media: Media }
+    """
+    )
+    assert validate(supergraph.api_schema, parse("{ media { id ... on Film { id } } }")) == []
