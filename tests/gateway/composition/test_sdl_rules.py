@@ -19,6 +19,10 @@ from .examples import codes, faults
         ("type Query { a: A } type A @key { id: ID }", "is required, but it was not provided"),
         ("type Query { a: A } type A { b: ID } extend input A { c: ID }", "an object and an input at the same time"),
         ("type Query { a: U } type A { b: ID } union U = A | A", "has the member A twice"),
+        (
+            "directive @d on INPUT_FIELD_DEFINITION type Query { a(i: I): ID } input I { a: ID @d } extend input I { b: ID @d }",
+            "I.b: composers other than this one",
+        ),
     ],
 )
 def test_rules_of_graphql_are_kept(sdl, says):
