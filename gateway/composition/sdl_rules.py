@@ -251,7 +251,9 @@ def _check_extended_inputs(document: DocumentNode, subgraph: str, diagnostics: D
         if isinstance(node, DirectiveDefinitionNode)
     }
     for node in document.definitions:
-        for field in (node.fields or ()) if isinstance(node, InputObjectTypeExtensionNode) else ():
+        if not isinstance(node, InputObjectTypeExtensionNode):
+            continue
+        for field in node.fields or ():
             for used in field.directives or ():
                 allowed = places.get(used.name.value, set())
                 if "INPUT_FIELD_DEFINITION" in allowed and "ARGUMENT_DEFINITION" not in allowed:
