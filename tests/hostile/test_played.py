@@ -94,7 +94,7 @@ async def test_J_H_B_D_ten_rounds_of_it_cost_others_little_time_and_no_memory_st
         waited = f"{percentile(took, 0.5) * 1000:.1f} ms (p50), {percentile(took, 0.99) * 1000:.0f} ms (p99)"
         print(f"{' '.join(command)}: others waited {waited}; {grown / 1e6:+.0f} MB")  # noqa: T201 - the same
         assert dear == []
-        assert grown < KEPT  # one body of 5 MB kept in each round would be over it twice
+        assert grown < KEPT  # what every round kept for good would add up over ten of them
 
 
 @pytest.mark.prove
