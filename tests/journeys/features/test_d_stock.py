@@ -6,10 +6,9 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
-from time_machine import travel
 
 from subgraphs.customer.models import OccasionRow
-from subgraphs.inventory.app import sweep
+from subgraphs.inventory.service.holds import expire_due
 from subgraphs.kit.sample_world import location, variant
 
 from ..buying import CANDLE, STAFF, complete, eventually, key, ready
@@ -207,11 +206,7 @@ async def test_D12_two_sizes_are_held_to_try_on_and_come_back_by_themselves(shop
 
     async def swept(at: datetime) -> list[bool]:
         """Whether each size is back after the sweep of that moment."""
-        with travel(at, tick=True):
-            sweeping = asyncio.create_task(sweep(shop.applications["inventory"].state.database))
-            await asyncio.sleep(0.1)
-            sweeping.cancel()
-            await asyncio.gather(sweeping, return_exceptions=True)
+        await shop.applications["inventory"].state.database.write(expire_due, at)
         return [(await level(shop, sku))["reserved"] == before[sku]["reserved"] for sku in sizes]
 
     assert await swept(min(ends) - timedelta(minutes=1)) == [False, False]
