@@ -18,16 +18,19 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
-    parse,
+    Source,
+    Token,
     validate,
 )
+from graphql.language import Lexer
+from graphql.language.parser import Parser, nested_too_deeply_error
 
 from subgraphs.kit.errors import LimitExceeded
 
 MAX_TEXT = 1_000_000
 KEPT = 1_000
 KEPT_CHARACTERS = 2_000_000
-"""Of the documents kept; parsed, a character takes about 90 bytes."""
+"""Of the documents kept; parsed, a character takes about 70 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,25 +145,34 @@ def measure(document: DocumentNode) -> tuple[Size, ...]:
 
     Counts stop at a thousand million. A cycle of fragments counts once: validation refuses it.
     """
-    fragments = _fragments(document)
-    known: dict[str, Size] = {}
+    measuring = _Measuring(_fragments(document))
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    return tuple(measuring.walk(node.selection_set) for node in operations)
 
-    def fragment(name: str) -> Size:
-        if name not in known:
-            node = fragments.get(name)
-            known[name] = _NOTHING  # stands while the fragment is being measured: a cycle ends here
+
+class _Measuring:
+    """One pass over a document. No closures: two functions that know each other would keep the document in a circle."""
+
+    def __init__(self, fragments: Fragments) -> None:
+        self._fragments = fragments
+        self._known: dict[str, Size] = {}
+
+    def _fragment(self, name: str) -> Size:
+        if name not in self._known:
+            node = self._fragments.get(name)
+            self._known[name] = _NOTHING  # stands while the fragment is being measured: a cycle ends here
             if node is not None:
-                known[name] = walk(node.selection_set)
-        return known[name]
+                self._known[name] = self.walk(node.selection_set)
+        return self._known[name]
 
-    def walk(selections: SelectionSetNode | None) -> Size:
+    def walk(self, selections: SelectionSetNode | None) -> Size:
         depth = fields = aliases = directives = 0
         for node in selections.selections if selections else ():
             directives += len(node.directives or ())
             if isinstance(node, FragmentSpreadNode):
-                inner = fragment(node.name.value)
+                inner = self._fragment(node.name.value)
             else:
-                inner = walk(node.selection_set)  # type: ignore[attr-defined]  # fields and inline fragments have one
+                inner = self.walk(node.selection_set)  # type: ignore[attr-defined]  # fields and inline fragments have one
                 if isinstance(node, FieldNode):
                     inner = Size(
                         inner.depth + 1, inner.fields + 1, inner.aliases + (node.alias is not None), inner.directives
@@ -170,8 +182,6 @@ def measure(document: DocumentNode) -> tuple[Size, ...]:
             aliases = min(_MOST, aliases + inner.aliases)
             directives = min(_MOST, directives + inner.directives)
         return Size(depth, fields, aliases, directives)
-
-    return tuple(walk(node.selection_set) for node in document.definitions if isinstance(node, OperationDefinitionNode))
 
 
 class Documents:
@@ -212,12 +222,34 @@ class Documents:
 
 
 def _parsed(text: str, tokens: int) -> DocumentNode:
+    lexer = Lexer(Source(text))
     try:
-        return parse(text, max_tokens=tokens)
+        return _read(Parser(lexer.source, max_tokens=tokens, lexer=lexer))
     except GraphQLSyntaxError as error:
         if "more than" in error.message and "Parsing aborted" in error.message:
             raise LimitExceeded(f"The document has more than {tokens} tokens") from None
         raise
+    finally:
+        _unlink(lexer.token)
+
+
+def _read(parser: Parser) -> DocumentNode:
+    """What `graphql.parse` does with a parser that it makes itself."""
+    try:
+        return parser.parse_document()
+    except RecursionError:
+        pass
+    raise nested_too_deeply_error(parser)
+
+
+def _unlink(token: Token | None) -> None:
+    """Take the chain of tokens apart that this one is part of: they hold each other in circles, and in a document that
+    is kept even those between its nodes, which nobody asks for again."""
+    while token is not None and token.next is not None:
+        token = token.next
+    while token is not None:
+        before, token.prev, token.next = token.prev, None, None
+        token = before
 
 
 class Invalid(Exception):  # noqa: N818 - named for the document

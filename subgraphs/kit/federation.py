@@ -14,7 +14,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast
 
 from graphql import (
     FieldNode,
@@ -65,6 +65,14 @@ class _Entity:
     wants_info: bool
 
 
+ROOT_TEXT: Final[Mapping[str, str]] = {
+    "Query": "Everything that can be read.",
+    "Mutation": "Everything that can be changed; of several changes in one request each waits for the one before.",
+    "Subscription": "Everything that can be followed as it changes.",
+}
+"""Root type → its description: one text in all subgraphs, for it is one type of the graph."""
+
+
 class FederatedSchema(Schema):
     """The schema of a subgraph: Federation 2, the five services' scalars, checked `_entities`.
 
@@ -89,6 +97,10 @@ class FederatedSchema(Schema):
             federation_version=version,
             config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
         )
+        made = self.graphql_schema
+        for root in (made.query_type, made.mutation_type, made.subscription_type):
+            if root is not None and root.description is None:
+                root.description = ROOT_TEXT.get(root.name)
 
     @property
     def graphql_schema(self) -> GraphQLSchema:

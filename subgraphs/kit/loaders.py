@@ -1,9 +1,15 @@
-"""Keys to values in bulk: one query per kind of thing and request, however many places ask."""
+"""Keys to values in bulk: one query per kind of thing and request, however many places ask.
+
+Rule 1  Whoever asks waits for a future of their own. graphql-core cancels the fields beside one that failed; were the
+        future shared, each other field that waits for the same key would be cancelled with them, and with those the
+        request. A cancelled caller costs the others nothing: the batch is read, and remembered, all the same.
+"""
 
 from __future__ import annotations
 
+from asyncio import AbstractEventLoop, Future
 from collections.abc import Hashable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from aiodataloader import DataLoader
 from sqlalchemy import ColumnElement
@@ -14,6 +20,52 @@ if TYPE_CHECKING:
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+
+
+class Awaited(Generic[V]):
+    """What a loader promises for one key, where its base class would keep the one future that all callers share.
+
+    _futures    those of the callers that wait
+    _settled    one that is done, for whoever asks later: it can no longer be cancelled
+    """
+
+    __slots__ = ("_futures", "_loop", "_settled")
+
+    def __init__(self, loop: AbstractEventLoop) -> None:
+        self._loop = loop
+        self._futures: list[Future[V]] = []
+        self._settled: Future[V] | None = None
+
+    def future(self) -> Future[V]:
+        """One caller's future."""
+        if self._settled is not None:
+            return self._settled
+        future: Future[V] = self._loop.create_future()
+        self._futures.append(future)
+        return future
+
+    def done(self) -> bool:
+        """Whether the value has come, whoever still waits for it."""
+        return self._settled is not None
+
+    def set_result(self, value: V) -> None:
+        """Give the value to everyone who waits, and who asks later."""
+        self._settled = self._loop.create_future()
+        self._settled.set_result(value)
+        for future in self._waiting():
+            future.set_result(value)
+
+    def set_exception(self, error: Exception) -> None:
+        """Fail everyone who waits, and who asks later."""
+        self._settled = self._loop.create_future()
+        self._settled.set_exception(error)
+        self._settled.exception()  # nobody may ask later: an error that nobody takes would be logged
+        for future in self._waiting():
+            future.set_exception(error)
+
+    def _waiting(self) -> Sequence[Future[V]]:
+        futures, self._futures = self._futures, []
+        return [future for future in futures if not future.done()]
 
 
 class Loader(DataLoader[K, V | None], Generic[K, V]):
@@ -35,6 +87,16 @@ class Loader(DataLoader[K, V | None], Generic[K, V]):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.context = context
+
+    def load(self, key: K) -> Future[V | None]:
+        """The value of a key that is not None, or None where there is no value: a future of the caller's own."""
+        promised = cast("Awaited[V | None] | None", self._cache.get(key))
+        if promised is None:
+            promised = Awaited(self.loop)
+            # aiodataloader asks of it what it asks of a future: `done`, `set_result`, `set_exception`.
+            self._cache[key] = stand_in = cast("Future[V | None]", promised)
+            self.do_resolve_reject(key, stand_in)
+        return promised.future()
 
     async def fetch(self, session: AsyncSession, keys: Sequence[K]) -> Mapping[K, V]:
         """Read the values of these keys (each once); keys without a value are missing from the mapping."""

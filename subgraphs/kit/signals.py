@@ -30,6 +30,10 @@ class Signals:
         for event in self._waiting.get(topic, ()):
             event.set()
 
+    def listeners(self, topic: str | None = None) -> int:
+        """How many listen now: to the topic, or to any when none is named."""
+        return sum(map(len, self._waiting.values())) if topic is None else len(self._waiting.get(topic, ()))
+
     async def listen(self, topic: str, poll_seconds: float = 5.0) -> AsyncIterator[None]:
         """One item at once, one whenever the topic was signalled since the last, and one every `poll_seconds`.
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 CHUNK = 500
-"""Rows a statement: both databases bound the number of parameters (SQLite at 32,766)."""
+"""Rows a statement where they are written into it: both databases bound the number of parameters (SQLite at 32,766)."""
 
 
 async def upsert(
@@ -18,15 +18,17 @@ async def upsert(
 ) -> None:
     """Insert rows; where the primary key is taken, set the columns of `update`, or leave the row alone when it is empty.
 
-    Every row must have the same columns. A key occurring twice in `rows` is an error of PostgreSQL: give each once.
+    Every row must have the same columns. Of rows with the same key the last decides.
     """
+    if not rows:
+        return
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     keys = [column.name for column in table.primary_key]
-    for start in range(0, len(rows), CHUNK):
-        statement = insert(table).values([dict(row) for row in rows[start : start + CHUNK]])
-        if update:
-            changes = {name: statement.excluded[name] for name in update}
-            statement = statement.on_conflict_do_update(index_elements=keys, set_=changes)
-        else:
-            statement = statement.on_conflict_do_nothing(index_elements=keys)
-        await session.execute(statement)
+    statement = insert(table)
+    if update:
+        changes = {name: statement.excluded[name] for name in update}
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=changes)
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=keys)
+    # Rows beside the statement, not in it: its text is the same for any number of them, so it is compiled once.
+    await session.execute(statement, [dict(row) for row in rows])

@@ -104,7 +104,7 @@ MANAGER = {"scopes": ("catalog:write", "content:write"), "channel": "store"}
 """Who keeps channels, goods and pages."""
 
 
-async def eventually(ask: Callable[[], Awaitable[Any]], seconds: float = 10) -> Any:
+async def eventually(ask: Callable[[], Awaitable[Any]], seconds: float = 60) -> Any:
     """What `ask` gives as soon as it is true: what one subgraph tells another takes a moment to arrive."""
     until = asyncio.get_running_loop().time() + seconds
     while not (found := await ask()):

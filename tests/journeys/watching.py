@@ -1,8 +1,10 @@
 """A subscription as an open screen: what the gateway pushes, event by event.
 
-async with watching(shop, ARRIVALS, {"store": OXFORD_STREET}, **STAFF) as screen:
+async with watching(shop, ARRIVALS, {"store": OXFORD_STREET}, listens="customer", **STAFF) as screen:
     await shop.run("33-store-check-in", ...)
     seen = await screen.next()
+
+`listens` names the subgraph that the stream is from: it is open once somebody listens there, and misses nothing then.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import orjson
 
 from gateway.commands.development import development_token
 from subgraphs.kit.sample_world import customer
+from tests.waiting import until
 
 
 class Screen:
@@ -48,7 +51,7 @@ class Screen:
         """Every answer so far that `next` has not given."""
         return [self._answers.get_nowait() for _ in range(self._answers.qsize())]
 
-    async def next(self, seconds: float = 10) -> Any:
+    async def next(self, seconds: float = 60) -> Any:
         """The next answer's data; TimeoutError when none comes."""
         async with asyncio.timeout(seconds):
             answer = await self._answers.get()
@@ -65,6 +68,7 @@ async def watching(
     who: str | None = None,
     scopes: tuple[str, ...] = (),
     channel: str | None = None,
+    listens: str | None = None,
 ) -> AsyncIterator[Screen]:
     """An open subscription through the gateway; leaving is the client going away."""
     person = customer(who).id if who else None
@@ -90,10 +94,14 @@ async def watching(
         "headers": list(headers.items()),
     }
     screen = Screen(orjson.dumps({"query": query, "variables": variables or {}}))
+    signals = shop.applications[listens].state.database.signals if listens else None
+    before = signals.listeners() if signals else 0
     stream = asyncio.create_task(shop.gateway_app(scope, screen.receive, screen.send))
     try:
+        if signals:
+            await until(lambda: stream.done() or signals.listeners() > before)
         yield screen
     finally:
         screen.gone.set()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await stream

@@ -37,9 +37,9 @@ from subgraphs.kit.identity import HEADER, sign
 from subgraphs.kit.settings import SubgraphSettings
 from tests.statements import Sent, sent_to
 from tests.subgraphs.postgresql import Server, Shelf
+from tests.waiting import PATIENCE_SECONDS
 
 SECRET = "a secret only tests know, 32 bytes and more"
-PATIENCE_SECONDS = 120.0
 
 
 @dataclass
@@ -80,8 +80,8 @@ class Stream:
                 await self._events.put(orjson.loads(frame.removeprefix(b"event: next\ndata: ")))
 
     async def next(self) -> dict[str, Any]:
-        """The next event's answer; TimeoutError when none comes within ten seconds."""
-        async with asyncio.timeout(10):
+        """The next event's answer; TimeoutError when none comes."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return await self._events.get()
 
     @property
@@ -161,7 +161,7 @@ class Client:
         task = asyncio.create_task(self.app(scope, stream.receive, stream.send))
         yield stream
         stream.gone.set()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await task
 
     def statements(self) -> AbstractContextManager[Sent]:

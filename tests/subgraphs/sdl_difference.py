@@ -1,4 +1,8 @@
-"""Where one SDL leaves another: what a printed schema has that the target schema has not, or has otherwise."""
+"""Where one SDL leaves another: what a printed schema has that the target schema has not, or has otherwise.
+
+Descriptions are not compared: the target fixes what clients rely on, and a text is better every time somebody makes it
+clearer. `test_descriptions.py` says what each has to tell.
+"""
 
 from __future__ import annotations
 
@@ -92,10 +96,6 @@ def _same(path: str, mine: Any, goal: Any) -> Iterator[str]:
             yield f"{path}: {what} is {have!r}, the target has {want!r}"
 
 
-def _description(node: Any) -> str | None:
-    return node.description.value if getattr(node, "description", None) else None
-
-
 def _directives(node: Any) -> list[str]:
     return sorted(_directive(directive) for directive in node.directives or ())
 
@@ -123,7 +123,6 @@ def _union(node: Any) -> list[str]:
 
 
 _ASPECTS = {
-    "the description": _description,
     "the type": _type,
     "the default": _default,
     "the interfaces": _interfaces,

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("parent_id", sa.String(), nullable=True),
         sa.Column("trail", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.Column("origin", sa.String(), nullable=True),
         sa.Column("google_category_id", sa.Integer(), nullable=True),
         sa.Column("image", json_type(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
 from subgraphs.catalog.models.record import Record
-from subgraphs.kit.columns import UtcDateTime, json_type
+from subgraphs.kit.columns import UtcDateTime, json_type, nothing
 
 
 class CollectionRow(Record, table=True):
@@ -46,7 +46,7 @@ class ContentRow(Record, table=True):
     video: dict[str, Any] | None = Field(default=None, sa_type=json_type())
     call_to_action: str | None = None
     target: str | None = None
-    featured: list[str] = Field(default_factory=list, sa_type=json_type())
+    featured: list[str] = Field(default_factory=nothing, sa_type=json_type())
 
 
 class ExperienceRow(Record, table=True):

@@ -8,7 +8,7 @@ from sqlalchemy import Index, String, UniqueConstraint
 from sqlmodel import Field
 
 from subgraphs.catalog.models.record import Record
-from subgraphs.kit.columns import MoneyAmount, UtcDateTime, json_type
+from subgraphs.kit.columns import MoneyAmount, UtcDateTime, json_type, nothing
 
 
 class CategoryRow(Record, table=True):
@@ -16,6 +16,7 @@ class CategoryRow(Record, table=True):
 
     trail   ids from the root down to this node, each followed by a slash: `ctg_a/ctg_b/`. A subtree is the rows
             whose trail begins with its root's, which an index finds.
+    origin  kind of feed that brought it, and may rename and move it; None: the shop's own
     """
 
     __tablename__ = "category"
@@ -26,6 +27,7 @@ class CategoryRow(Record, table=True):
     name: str
     parent_id: str | None = Field(default=None, foreign_key="category.id")
     trail: str = Field(sa_type=String().with_variant(String(collation="C"), "postgresql"))
+    origin: str | None = None
     google_category_id: int | None = None
     image: dict[str, Any] | None = Field(default=None, sa_type=json_type())
     position: int = 0
@@ -59,12 +61,12 @@ class ProductRow(Record, table=True):
     description_html: str = ""
     manufacturer: str | None = None
     category_id: str = Field(foreign_key="category.id")
-    options: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
-    attributes: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
-    media: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
-    badges: list[str] = Field(default_factory=list, sa_type=json_type())
+    options: list[dict[str, Any]] = Field(default_factory=nothing, sa_type=json_type())
+    attributes: list[dict[str, Any]] = Field(default_factory=nothing, sa_type=json_type())
+    media: list[dict[str, Any]] = Field(default_factory=nothing, sa_type=json_type())
+    badges: list[str] = Field(default_factory=nothing, sa_type=json_type())
     members_only: bool = False
-    tiers: list[str] = Field(default_factory=list, sa_type=json_type())
+    tiers: list[str] = Field(default_factory=nothing, sa_type=json_type())
     member_release_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     public_release_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     discontinued: bool = False
@@ -96,12 +98,12 @@ class VariantRow(Record, table=True):
     sku: str = Field(unique=True)
     product_id: str = Field(foreign_key="product.id")
     name: str
-    options: list[dict[str, str]] = Field(default_factory=list, sa_type=json_type())
-    gtins: list[str] = Field(default_factory=list, sa_type=json_type())
+    options: list[dict[str, str]] = Field(default_factory=nothing, sa_type=json_type())
+    gtins: list[str] = Field(default_factory=nothing, sa_type=json_type())
     mpn: str | None = None
     image: dict[str, Any] | None = Field(default=None, sa_type=json_type())
     swatch: dict[str, Any] | None = Field(default=None, sa_type=json_type())
-    spatial: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+    spatial: list[dict[str, Any]] = Field(default_factory=nothing, sa_type=json_type())
     online_only: bool = False
     size_mm: list[int] | None = Field(default=None, sa_type=json_type())
     measure: list[Any] | None = Field(default=None, sa_type=json_type())

@@ -7,7 +7,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from subgraphs.catalog.models.record import Record
-from subgraphs.kit.columns import UtcDateTime, json_type
+from subgraphs.kit.columns import UtcDateTime, json_type, nothing
 
 
 class ListingRow(Record, table=True):
@@ -33,7 +33,7 @@ class ListingRow(Record, table=True):
     external_id: str | None = None
     external_url: str | None = None
     synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    issues: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+    issues: list[dict[str, Any]] = Field(default_factory=nothing, sa_type=json_type())
     sent: dict[str, Any] | None = Field(default=None, sa_type=json_type())
     attempts: int = 0
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,4 +1,4 @@
-"""Who may buy a product, where, and from when."""
+"""Who may buy a product, where, and from when; and who may see what is picked for someone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+
+from subgraphs.kit.identity import Viewer
+
+SEES_PEOPLE = ("staff:store", "staff:agent", "marketing:read", "system:write")
+"""Scopes whose work needs what belongs to other people. A shopper has none and sees the own only."""
+
+
+def may_see(viewer: Viewer, customer_id: str) -> bool:
+    """Whether what belongs to this customer exists for the caller at all."""
+    return viewer.is_customer(customer_id) or viewer.has_any(*SEES_PEOPLE)
 
 
 class Bar(Enum):

@@ -88,7 +88,7 @@ class Query(StaffQuery):
             if (not states or one.status.name in states) and (not wanted or one.kind.name in wanted)
         ]
 
-    @field(description="One channel.")
+    @field(description="One channel; null when there is none.")
     async def channel(self, info: Info, code: Annotated[ChannelCode, argument("Channel code.")]) -> Channel | None:
         """By code."""
         return await Channel.resolve_reference(info, code)
@@ -98,22 +98,24 @@ class Query(StaffQuery):
         """In display order."""
         return [Brand.of(row) for row in (await shop_of(info.context)).brands.values()]
 
-    @field(description="One brand.")
+    @field(description="One brand; null when there is none.")
     async def brand(self, info: Info, code: Annotated[str, argument("Brand code.")]) -> Brand | None:
         """By code."""
         return await Brand.resolve_reference(info, code)
 
-    @field(description="One product by id.", tags=("tv",))
+    @field(description="One product by id; null when there is none.", tags=("tv",))
     async def product(self, info: Info, id: Annotated[strawberry.ID, argument("Global id.")]) -> Product | None:
         """By id."""
         row = await info.context.loader(ProductById).load(id)
         return _looked_at(info.context, row)
 
-    @field(description="One product by its readable identifier.")
+    @field(
+        description="One product by its readable identifier, the channel's own brand first; null when there is none."
+    )
     async def product_by_slug(
         self,
         info: Info,
-        slug: Annotated[str, argument("Slug.")],
+        slug: Annotated[str, argument("Readable identifier, as Product.slug has it.")],
         channel: Annotated[
             ChannelCode | None, argument("Channel to look in; the request's channel when left out.")
         ] = strawberry.UNSET,
@@ -124,14 +126,16 @@ class Query(StaffQuery):
         row = await info.context.database.read(lookup.product_by_slug, slug, brand, channels)
         return _looked_at(info.context, row)
 
-    @field(description="One variant by id.", tags=("watch",))
+    @field(description="One variant by id; null when there is none.", tags=("watch",))
     async def variant(self, info: Info, id: Annotated[strawberry.ID, argument("Global id.")]) -> ProductVariant | None:
         """By id."""
         row = await info.context.loader(VariantById).load(id)
         return None if row is None else ProductVariant.of(row)
 
-    @field(description="One variant by stock-keeping unit.")
-    async def variant_by_sku(self, info: Info, sku: Annotated[str, argument("SKU.")]) -> ProductVariant | None:
+    @field(description="One variant by stock-keeping unit; null when there is none.")
+    async def variant_by_sku(
+        self, info: Info, sku: Annotated[str, argument("Stock-keeping unit, as ProductVariant.sku has it.")]
+    ) -> ProductVariant | None:
         """By SKU."""
         row = await info.context.loader(VariantBySku).load(sku)
         return None if row is None else ProductVariant.of(row)
@@ -147,13 +151,17 @@ class Query(StaffQuery):
     async def search_products(
         self,
         info: Info,
-        query: Annotated[str | None, argument("Words; may be left out to browse.")] = strawberry.UNSET,
-        filters: Annotated[list[FacetFilterInput] | None, argument("Narrowings.")] = strawberry.UNSET,
-        category_id: Annotated[strawberry.ID | None, argument("Category to stay within.")] = strawberry.UNSET,
+        query: Annotated[str | None, argument("Words to look for; left out to browse.")] = strawberry.UNSET,
+        filters: Annotated[
+            list[FacetFilterInput] | None, argument("Facets to narrow by, up to 20.")
+        ] = strawberry.UNSET,
+        category_id: Annotated[
+            strawberry.ID | None, argument("Category to stay within; all when left out.")
+        ] = strawberry.UNSET,
         channel: Annotated[
             ChannelCode | None, argument("Channel to search in; the request's channel when left out.")
         ] = strawberry.UNSET,
-        sort: Annotated[ProductSort | None, argument("Order.")] = ProductSort.RELEVANCE,
+        sort: Annotated[ProductSort | None, argument("Order of the hits.")] = ProductSort.RELEVANCE,
         first: Annotated[int | None, argument("Most to return, up to 100.")] = 24,
         after: Annotated[str | None, argument("Cursor to start after.")] = strawberry.UNSET,
     ) -> ProductSearchConnection:
@@ -180,7 +188,7 @@ class Query(StaffQuery):
         self,
         info: Info,
         prefix: Annotated[str, argument("Text so far.")],
-        first: Annotated[int | None, argument("Most to return.")] = 8,
+        first: Annotated[int | None, argument("Most to return, up to 20.")] = 8,
     ) -> list[SearchSuggestion]:
         """Categories first, then products, of the caller's channel."""
         count = bounded(first, default=8, most=20)
@@ -200,7 +208,7 @@ class Query(StaffQuery):
         self,
         info: Info,
         parent_id: Annotated[
-            strawberry.ID | None, argument("Parent; top of the tree when left out.")
+            strawberry.ID | None, argument("Category whose children to return; the top of the tree when left out.")
         ] = strawberry.UNSET,
     ) -> list[Category]:
         """One level at a time."""
@@ -210,19 +218,25 @@ class Query(StaffQuery):
             rows = await info.context.database.read(lookup.top_categories)
         return [Category.of(row) for row in rows]
 
-    @field(description="One category by its readable identifier.")
-    async def category_by_slug(self, info: Info, slug: Annotated[str, argument("Slug.")]) -> Category | None:
+    @field(description="One category by its readable identifier; null when there is none.")
+    async def category_by_slug(
+        self, info: Info, slug: Annotated[str, argument("Readable identifier, as Category.slug has it.")]
+    ) -> Category | None:
         """By slug."""
         row = await info.context.database.read(lookup.category_by_slug, slug)
         return None if row is None else Category.of(row)
 
-    @field(description="One collection by its readable identifier.", tags=("tv",))
-    async def collection_by_slug(self, info: Info, slug: Annotated[str, argument("Slug.")]) -> Collection | None:
+    @field(description="One collection by its readable identifier; null when there is none.", tags=("tv",))
+    async def collection_by_slug(
+        self, info: Info, slug: Annotated[str, argument("Readable identifier, as Collection.slug has it.")]
+    ) -> Collection | None:
         """By slug."""
         row = await info.context.database.read(lookup.collection_by_slug, slug)
         return None if row is None else Collection.of(row)
 
-    @field(description="A composed page or screen.", tags=("tv",), cost=10)
+    @field(
+        description="A composed page or screen; null when nothing is published under the code.", tags=("tv",), cost=10
+    )
     async def experience(
         self,
         info: Info,
@@ -251,9 +265,9 @@ class Query(StaffQuery):
     async def browse_rows(
         self,
         info: Info,
-        first: Annotated[int | None, argument("Most rows.")] = 6,
+        first: Annotated[int | None, argument("Most rows, up to 20.")] = 6,
         channel: Annotated[
-            ChannelCode | None, argument("Channel; the request's channel when left out.")
+            ChannelCode | None, argument("Channel to browse; the request's channel when left out.")
         ] = strawberry.UNSET,
     ) -> list[ProductRow]:
         """The product rows of the page `home`."""
@@ -273,7 +287,9 @@ class Query(StaffQuery):
         self,
         info: Info,
         channel: Annotated[ChannelCode, argument("Channel to feed.")],
-        updated_since: Annotated[datetime | None, argument("Only lines changed since.")] = strawberry.UNSET,
+        updated_since: Annotated[
+            datetime | None, argument("Keep only lines that changed since; all when left out.")
+        ] = strawberry.UNSET,
         first: Annotated[int | None, argument("Most to return, up to 500.")] = 100,
         after: Annotated[str | None, argument("Cursor to start after.")] = strawberry.UNSET,
     ) -> FeedItemConnection:

@@ -25,7 +25,7 @@ from subgraphs.kit.types.values import DateRangeInput
 class StaffQuery:
     """Fields of Query that need a scope."""
 
-    @field(description="A run of the importer.", tags=("staff",), scopes=[["catalog:write"]])
+    @field(description="A run of the importer; null when there is none.", tags=("staff",), scopes=[["catalog:write"]])
     async def import_job(self, info: Info, id: Annotated[strawberry.ID, argument("Global id.")]) -> ImportJob | None:
         """By id."""
         return await ImportJob.resolve_reference(info, id)
@@ -62,7 +62,7 @@ class StaffQuery:
         info: Info,
         range: Annotated[DateRangeInput, argument("Days to look at.")],
         channel: Annotated[ChannelCode | None, argument("Channel to keep; all when left out.")] = strawberry.UNSET,
-        first: Annotated[int | None, argument("Most terms.")] = 50,
+        first: Annotated[int | None, argument("Most terms, up to 1,000, the most searched first.")] = 50,
     ) -> list[SearchTermStat]:
         """Terms searched for most first; `clickRate` is the share among searches of people who were signed in."""
         count = bounded(first, default=50, most=1_000)

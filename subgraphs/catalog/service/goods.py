@@ -7,8 +7,9 @@ again changes nothing and says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -33,7 +34,7 @@ from subgraphs.kit.upsert import upsert
 
 @dataclass(frozen=True, slots=True)
 class VariantDraft:
-    """A variant. `prices` are those to set; prices in other channels stay."""
+    """A variant. `prices` are those to set; prices in other channels stay. `unit_cost`: amount and currency."""
 
     id: str
     sku: str
@@ -44,6 +45,7 @@ class VariantDraft:
     image: Mapping[str, Any] | None = None
     weight_grams: int | None = None
     prices: tuple[PriceDraft, ...] = ()
+    unit_cost: tuple[Decimal, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,10 @@ class ProductDraft:
 
 @dataclass(slots=True)
 class Written:
-    """How many products and variants were new, changed, and as before; ids of those that are not as before."""
+    """How many products and variants were new, changed, and as before; ids of those that are not as before.
+
+    costs   variant id → what one unit costs the shop, as stored now
+    """
 
     created: int = 0
     updated: int = 0
@@ -75,6 +80,7 @@ class Written:
     variants_updated: int = 0
     variants_unchanged: int = 0
     touched: set[str] | None = None
+    costs: dict[str, tuple[Decimal, str]] = field(default_factory=dict)
 
     def tally(self) -> Tally:
         """The numbers, as importers count."""
@@ -137,13 +143,20 @@ async def write_goods(session: AsyncSession, drafts: Sequence[ProductDraft], now
 async def tell_changed(session: AsyncSession, drafts: Sequence[ProductDraft], done: Written) -> None:
     """Tell the others of the products that are new or changed: `product.changed` for each, in the caller's transaction."""
     touched = done.touched or set()
-    told = [(draft.id, _event(draft)) for draft in drafts if draft.id in touched]
+    told = [(draft.id, _event(draft, done.costs)) for draft in drafts if draft.id in touched]
     await emit_many(session, "product.changed", told)
 
 
-def _event(draft: ProductDraft) -> dict[str, Any]:
+def _event(draft: ProductDraft, costs: Mapping[str, tuple[Decimal, str]]) -> dict[str, Any]:
     variants = [
-        {"id": one.id, "sku": one.sku, "name": one.name, "gtins": list(one.gtins or ())} for one in draft.variants
+        {
+            "id": one.id,
+            "sku": one.sku,
+            "name": one.name,
+            "gtins": list(one.gtins or ()),
+            **_told_cost(costs.get(one.id)),
+        }
+        for one in draft.variants
     ]
     return {
         "product_id": draft.id,
@@ -152,6 +165,11 @@ def _event(draft: ProductDraft) -> dict[str, Any]:
         "category_ids": [draft.category_id],
         "variants": variants,
     }
+
+
+def _told_cost(cost: tuple[Decimal, str] | None) -> dict[str, Any]:
+    """What one unit costs the shop, for whoever counts what an order brought; left out where it is not known."""
+    return {} if cost is None else {"unit_cost": {"amount": str(cost[0]), "currency": cost[1]}}
 
 
 async def _by_id(session: AsyncSession, kind: Any, ids: Sequence[str]) -> dict[str, Any]:
@@ -226,9 +244,15 @@ def _write_variant(
         "mpn": one.mpn,
         "image": None if one.image is None else dict(one.image),
         "weight_grams": one.weight_grams,
+        "unit_cost": one.unit_cost[0] if one.unit_cost else None,
+        "unit_cost_currency": one.unit_cost[1] if one.unit_cost else None,
         "discontinued": draft.discontinued,
     }
     wanted = {name: value for name, value in wanted.items() if value is not None}
+    if one.unit_cost is not None:
+        done.costs[one.id] = one.unit_cost
+    elif row is not None and row.unit_cost is not None and row.unit_cost_currency is not None:
+        done.costs[one.id] = row.unit_cost, row.unit_cost_currency
     if row is None:
         session.add(VariantRow(id=one.id, sku=one.sku, position=place, updated_at=now, **wanted))
         done.variants_created += 1

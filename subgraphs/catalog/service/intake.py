@@ -16,6 +16,7 @@ from subgraphs.catalog.models import BrandRow, CategoryRow, ChannelRow
 from subgraphs.catalog.rules.words import slug
 from subgraphs.catalog.service.goods import ProductDraft, VariantDraft, tell_changed, write_goods
 from subgraphs.catalog.service.pricing import PriceDraft
+from subgraphs.catalog.service.reading import chunks
 from subgraphs.kit import names
 from subgraphs.kit.ids import stable_id
 from subgraphs.kit.importing.records import CategoryRecord, Tally
@@ -40,7 +41,7 @@ class RetailGood:
 async def take_retail_goods(session: AsyncSession, goods: Sequence[RetailGood]) -> Tally:
     """Products of a ledger, all of one brand and one category, sold in the web."""
     await ensure_channel(session)
-    await ensure_categories(session, [((RETAIL_CATEGORY, "Giftware"),)])
+    await ensure_categories(session, [((RETAIL_CATEGORY, "Giftware"),)], "ledger")
     drafts = [_retail_draft(good) for good in goods]
     return await _write(session, drafts)
 
@@ -69,46 +70,52 @@ def _retail_draft(good: RetailGood) -> ProductDraft:
 
 
 async def take_categories(session: AsyncSession, records: Sequence[CategoryRecord]) -> Tally:
-    """A category tree; the codes of the feed become slugs."""
-    created, changed, same = await ensure_categories(session, [record.path for record in records])
+    """A category tree; the codes of the feed become slugs, and the shop's own categories stay as they are."""
+    created, changed, same = await ensure_categories(session, [record.path for record in records], "categories")
     tally = Tally()
     tally.add("category", created=created, updated=changed, unchanged=same)
     return tally
 
 
 async def ensure_categories(
-    session: AsyncSession, paths: Sequence[tuple[tuple[str, str], ...]]
+    session: AsyncSession, paths: Sequence[tuple[tuple[str, str], ...]], origin: str
 ) -> tuple[int, int, int]:
-    """Create or rename the categories of paths of (code, name), root first; gives how many were new, changed, as before."""
+    """Create or rename the categories of paths of (code, name), root first; gives how many were new, changed, as before.
+
+    origin      who brings them: only what came from there is renamed and moved. A category of the shop's own, or of
+                another feed, that has the code of a step stays as it is, and what is below the step goes below it.
+    """
+    stored: dict[str, CategoryRow] = {}
+    for chunk in chunks(sorted({stable_id("Category", code) for path in paths for code, _ in path})):
+        rows = await session.execute(select(CategoryRow).where(col(CategoryRow.id).in_(chunk)))
+        stored |= {row.id: row for row in rows.scalars()}
     wanted: dict[str, tuple[str, str | None, str]] = {}
     for path in paths:
         trail, parent = "", None
         for code, name in path:
+            row = stored.get(stable_id("Category", code))
+            if row is not None and row.origin != origin:
+                trail, parent = row.trail, row.id
+                continue
             identity = stable_id("Category", code)
             trail += f"{identity}/"
             wanted[code] = (name, parent, trail)
             parent = identity
-    stored: dict[str, CategoryRow] = {}
-    codes = sorted(wanted)
-    for start in range(0, len(codes), 400):
-        ids = [stable_id("Category", code) for code in codes[start : start + 400]]
-        rows = await session.execute(select(CategoryRow).where(col(CategoryRow.id).in_(ids)))
-        stored |= {row.id: row for row in rows.scalars()}
     created = changed = 0
     # Parents before children: a trail is shorter than those below it.
     for position, (code, (name, parent, trail)) in enumerate(sorted(wanted.items(), key=lambda item: len(item[1][2]))):
-        row = stored.get(stable_id("Category", code))
+        identity = stable_id("Category", code)
+        row = stored.get(identity)
         if row is None:
-            row = CategoryRow(
-                id=stable_id("Category", code), slug=code, name=name, parent_id=parent, trail=trail, position=position
-            )
-            session.add(row)
+            place: dict[str, Any] = {"parent_id": parent, "trail": trail, "position": position, "origin": origin}
+            session.add(CategoryRow(id=identity, slug=code, name=name, **place))
             created += 1
         elif (row.name, row.parent_id, row.trail) != (name, parent, trail):
             row.name, row.parent_id, row.trail = name, parent, trail
             changed += 1
     await session.flush()
-    return created, changed, len(wanted) - created - changed
+    known = {code for path in paths for code, _ in path}
+    return created, changed, len(known) - created - changed
 
 
 async def ensure_brands(session: AsyncSession, brands: Mapping[str, str]) -> None:

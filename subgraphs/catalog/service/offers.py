@@ -163,9 +163,8 @@ async def _categories(session: AsyncSession, paths: Mapping[tuple[str, ...], Non
             if at is None:
                 identity = stable_id("Category", code)
                 trail = f"{above.trail if above else ''}{identity}/"
-                at = CategoryRow(
-                    id=identity, slug=code, name=step, parent_id=parent, trail=trail, position=len(by_slug)
-                )
+                place: dict[str, Any] = {"parent_id": parent, "trail": trail, "position": len(by_slug)}
+                at = CategoryRow(id=identity, slug=code, name=step, origin="offers", **place)
                 session.add(at)
                 await session.flush()  # a row may refer to the one before
                 by_slug[code] = by_place[parent, step] = at
@@ -224,6 +223,7 @@ def _variant(offer: OfferRecord) -> VariantDraft:
         image=_picture(offer.image, offer.title) if offer.image else None,
         weight_grams=offer.weight_grams,
         prices=(price,),
+        unit_cost=None if offer.cost is None else (offer.cost, offer.currency),
     )
 
 

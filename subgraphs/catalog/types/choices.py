@@ -18,9 +18,11 @@ from subgraphs.kit.fields import field, list_size
 class Swatch:
     """A colour, for materials and shades."""
 
-    hex: str | None = field(description="Colour as #RRGGBB.")
-    image: MediaImage | None = field(description="Picture of the finish.")
-    undertone: str | None = field(description="Cosmetic undertone, e.g. warm, cool or neutral.")
+    hex: str | None = field(description="Colour as #RRGGBB; null when there is only a picture.")
+    image: MediaImage | None = field(description="Picture of the finish; null when there is only a colour.")
+    undertone: str | None = field(
+        description="Cosmetic undertone, e.g. warm, cool or neutral; null where it does not apply."
+    )
 
     @classmethod
     def of(cls, chip: Mapping[str, Any] | None) -> Self | None:
@@ -35,14 +37,14 @@ class ProductOptionValue:
     """A value that can be chosen."""
 
     value: str = field(description="Value, e.g. 240 Warm Beige.")
-    swatch: Swatch | None = field(description="Colour chip, for colours and shades.")
+    swatch: Swatch | None = field(description="Colour chip, for colours and shades; else null.")
 
 
 @strawberry.federation.type(description="One axis on which variants differ.")
 class ProductOption:
     """What can be chosen."""
 
-    name: str = field(description="Name, e.g. Shade.")
+    name: str = field(description="Name of the axis, e.g. Shade.")
     values: list[ProductOptionValue] = field(description="Values in display order.", size=list_size(assumed=12))
 
     @classmethod
@@ -75,7 +77,7 @@ class ProductAttribute:
     code: str = field(description="Stable code.")
     label: str = field(description="Label.")
     value: str = field(description="Value as text.")
-    unit: str | None = field(description="Unit, when the value is a number.")
+    unit: str | None = field(description="Unit, when the value is a number; else null.")
 
     @classmethod
     def of(cls, fact: Mapping[str, Any]) -> Self:
@@ -89,8 +91,10 @@ class ProductAccess:
 
     members_only: bool = field(description="True when only members may buy.")
     tiers: list[str] = field(description="Tiers that may buy; empty for all members.", size=list_size(assumed=2))
-    member_release_at: datetime | None = field(description="When members may buy.")
-    public_release_at: datetime | None = field(description="When everyone may buy.")
+    member_release_at: datetime | None = field(description="When members may buy; null for no day of their own.")
+    public_release_at: datetime | None = field(
+        description="When everyone may buy; null when it was never held back, or is for members for good."
+    )
 
     @classmethod
     def of(cls, row: ProductRow) -> Self:

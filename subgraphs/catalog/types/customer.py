@@ -9,6 +9,7 @@ import strawberry
 
 from subgraphs.catalog.loaders.content import ReviewCountsBy, ReviewsBy
 from subgraphs.catalog.loaders.shop import line_of
+from subgraphs.catalog.rules.access import may_see
 from subgraphs.catalog.service.picks import pick
 from subgraphs.catalog.types.links import TheProduct, TheReviews
 from subgraphs.catalog.types.node import Node
@@ -39,14 +40,19 @@ class Customer(Node):
     async def recommended_products(
         self,
         info: Info,
-        first: Annotated[int | None, argument("Most to return.")] = 10,
+        first: Annotated[int | None, argument("Most to return, up to 50.")] = 10,
         channel: Annotated[
             ChannelCode | None, argument("Channel to pick for; the request's channel when left out.")
         ] = strawberry.UNSET,
     ) -> list[TheProduct]:
-        """From the collections of their segments, then best sellers; nothing they have, nothing they cannot buy here."""
+        """From the collections of their segments, then best sellers; nothing they have, nothing they cannot buy here.
+
+        What is picked tells what someone has and likes: of another customer it is an empty list.
+        """
         from subgraphs.catalog.types.product import Product
 
+        if not may_see(info.context.viewer, str(self.id)):
+            return []
         count = bounded(first, default=10, most=50)
         channels = await line_of(info.context, channel or None)
         rows = await info.context.database.read(pick, channels, tuple(self.segment_codes), self.id, count)
@@ -56,7 +62,7 @@ class Customer(Node):
     async def reviews(
         self,
         info: Info,
-        first: Annotated[int | None, argument("Most to return.")] = 10,
+        first: Annotated[int | None, argument("Most to return, up to 50.")] = 10,
         after: Annotated[str | None, argument("Cursor to start after.")] = strawberry.UNSET,
     ) -> TheReviews:
         """Newest first."""

@@ -141,10 +141,10 @@ ExperiencePublishResult = Annotated[
 class ReviewSubmitInput:
     """A review."""
 
-    product_id: strawberry.ID = strawberry.field(description="Product.")
+    product_id: strawberry.ID = strawberry.field(description="Product reviewed.")
     stars: int = strawberry.field(description="Stars, 1 to 5.")
-    title: str | None = strawberry.field(description="Title.", default=strawberry.UNSET)
-    body: str = strawberry.field(description="Text.")
+    title: str | None = strawberry.field(description="Title, when there is one.", default=strawberry.UNSET)
+    body: str = strawberry.field(description="Text of the review.")
     idempotency_key: IdempotencyKey = strawberry.field(description="Key for safe replay.")
 
     def draft(self) -> ReviewDraft:
@@ -169,10 +169,14 @@ ReviewSubmitResult = Annotated[
 class PriceInput:
     """A price."""
 
-    channel: ChannelCode = strawberry.field(description="Channel.")
-    regular: MoneyInput = strawberry.field(description="Regular price.")
-    offer: MoneyInput | None = strawberry.field(description="Offer price.", default=strawberry.UNSET)
-    offer_until: datetime | None = strawberry.field(description="End of the offer.", default=strawberry.UNSET)
+    channel: ChannelCode = strawberry.field(description="Channel that asks the price.")
+    regular: MoneyInput = strawberry.field(description="Price when no offer runs.")
+    offer: MoneyInput | None = strawberry.field(
+        description="Price while the offer runs; no offer when left out.", default=strawberry.UNSET
+    )
+    offer_until: datetime | None = strawberry.field(
+        description="End of the offer; open-ended when left out.", default=strawberry.UNSET
+    )
 
     def draft(self, path: tuple[str, ...]) -> PriceDraft:
         """What the service is asked for; `InvalidInput` when regular and offer are in two currencies."""
@@ -188,10 +192,18 @@ class VariantUpsertInput:
     """A variant."""
 
     sku: str = strawberry.field(description="SKU; decides whether it is new.")
-    options: list[SelectedOptionInput] | None = strawberry.field(description="Option values.", default=strawberry.UNSET)
-    gtins: list[GTIN] | None = strawberry.field(description="Barcodes.", default=strawberry.UNSET)
-    weight_grams: int | None = strawberry.field(description="Packed weight in grams.", default=strawberry.UNSET)
-    prices: list[PriceInput] | None = strawberry.field(description="Prices per channel.", default=strawberry.UNSET)
+    options: list[SelectedOptionInput] | None = strawberry.field(
+        description="Chosen value of each option; they stay as they are when left out.", default=strawberry.UNSET
+    )
+    gtins: list[GTIN] | None = strawberry.field(
+        description="Barcodes, the consumer unit first; they stay as they are when left out.", default=strawberry.UNSET
+    )
+    weight_grams: int | None = strawberry.field(
+        description="Packed weight in grams; stays as it is when left out.", default=strawberry.UNSET
+    )
+    prices: list[PriceInput] | None = strawberry.field(
+        description="Prices per channel; those of channels not named stay as they are.", default=strawberry.UNSET
+    )
 
     def draft(self, path: tuple[str, ...]) -> VariantDraft:
         """What the service is asked for; what was left out stays as it is."""
@@ -217,10 +229,14 @@ class ProductUpsertInput:
 
     slug: str = strawberry.field(description="Slug; decides whether it is new.")
     brand_code: str = strawberry.field(description="Brand code.")
-    name: str = strawberry.field(description="Name.")
-    description_html: str | None = strawberry.field(description="Description as HTML.", default=strawberry.UNSET)
+    name: str = strawberry.field(description="Name shown to people.")
+    description_html: str | None = strawberry.field(
+        description="Description as HTML; stays as it is when left out.", default=strawberry.UNSET
+    )
     category_slug: str = strawberry.field(description="Category slug.")
-    sold_in: list[ChannelCode] | None = strawberry.field(description="Channels to sell in.", default=strawberry.UNSET)
+    sold_in: list[ChannelCode] | None = strawberry.field(
+        description="Channels to sell in; they stay as they are when left out.", default=strawberry.UNSET
+    )
     variants: list[VariantUpsertInput] = strawberry.field(description="Variants.")
 
     def entry(self, place: int) -> ProductEntry:

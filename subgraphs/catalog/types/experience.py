@@ -33,10 +33,10 @@ LONGEST_ROW = 30
 class HeroBanner:
     """A picture with words on it."""
 
-    headline: str = field(description="Headline.", tags=("tv",))
-    image: MediaImage | None = field(description="Picture.", tags=("tv",))
-    call_to_action: str | None = field(description="Call to action.", tags=("tv",))
-    target: URL | None = field(description="Where it leads.")
+    headline: str = field(description="Headline to set over the picture.", tags=("tv",))
+    image: MediaImage | None = field(description="Picture behind the words; null when there is none.", tags=("tv",))
+    call_to_action: str | None = field(description="Words of the button; null when there is no button.", tags=("tv",))
+    target: URL | None = field(description="Address the banner leads to; null when it leads nowhere.")
 
 
 @strawberry.federation.type(description="A titled row of products.")
@@ -46,12 +46,10 @@ class ProductRow:
     channels: strawberry.Private[tuple[str, ...]]
     segments: strawberry.Private[tuple[str, ...]]
     id: strawberry.ID = field(description="Row id, stable for focus handling on TV.", tags=("tv",))
-    title: str = field(description="Title.", tags=("tv",))
-    source: str = field(
-        description="Why it is here: BESTSELLERS, RECOMMENDED, RECENTLY_VIEWED, a collection code and so on."
-    )
+    title: str = field(description="Title shown over the row.", tags=("tv",))
+    source: str = field(description="Why it is here: BESTSELLERS, RECOMMENDED, NEW, or the id of a collection.")
 
-    @field(description="Products of the row.", tags=("tv",), size=connection_size())
+    @field(description="Products of the row that the channel sells.", tags=("tv",), size=connection_size())
     async def products(
         self,
         info: Info,
@@ -91,7 +89,7 @@ class EditorialBlock:
 
     headline: str = field(description="Headline.", tags=("tv",))
     body: str = field(description="Text as HTML.")
-    image: MediaImage | None = field(description="Picture.", tags=("tv",))
+    image: MediaImage | None = field(description="Picture beside the text; null when there is none.", tags=("tv",))
 
 
 @strawberry.federation.type(
@@ -101,8 +99,8 @@ class PromotionBanner:
     """A banner; what it promises, the cart service knows."""
 
     headline: str = field(description="Headline.", tags=("tv",))
-    image: MediaImage | None = field(description="Picture.", tags=("tv",))
-    promotion: Promotion = field(description="The promotion.")
+    image: MediaImage | None = field(description="Picture; null when there is none.", tags=("tv",))
+    promotion: Promotion = field(description="The promotion; its terms come from the cart service.")
 
 
 @strawberry.federation.type(description="A video with the products seen in it.")
@@ -113,9 +111,11 @@ class VideoBlock:
     title: str = field(description="Title.", tags=("tv",))
     video: MediaVideo = field(description="The video.", tags=("tv",))
 
-    @field(description="Products seen in it.", tags=("tv",), size=list_size(slicing=["first"]))
+    @field(
+        description="Products seen in it, in the order they appear.", tags=("tv",), size=list_size(slicing=["first"])
+    )
     async def featured(
-        self, info: Info, first: Annotated[int | None, argument("Most to return.")] = 10
+        self, info: Info, first: Annotated[int | None, argument("Most to return, up to 30.")] = 10
     ) -> list[TheProduct]:
         """In the order they appear."""
         from subgraphs.catalog.types.product import Product
@@ -135,8 +135,8 @@ ExperienceSlot = Annotated[
 class ExperimentArmRef:
     """An arm."""
 
-    experiment_key: str = field(description="Experiment key.")
-    arm_key: str = field(description="Arm key.")
+    experiment_key: str = field(description="Key of the experiment.")
+    arm_key: str = field(description="Key of the arm the caller is in.")
 
 
 @strawberry.federation.type(
@@ -150,7 +150,7 @@ class Experience(Node):
     audience: strawberry.Private[Audience]
     id: strawberry.ID = field(description="Global id.")
     code: str = field(description="Code of the page, e.g. home or tv-home.")
-    published_at: datetime | None = field(description="When it was published.")
+    published_at: datetime | None = field(description="When it went live; null in a preview of what has not yet.")
 
     @field(description="Channel it was composed for.")
     async def channel(self, info: Info) -> TheChannel:

@@ -36,20 +36,25 @@ class ImportFormat(Enum):
 class ImportStatus(Enum):
     """See the descriptions."""
 
-    QUEUED = strawberry.enum_value("QUEUED", description="Waiting.")
+    QUEUED = strawberry.enum_value("QUEUED", description="Waiting to be read.")
     RUNNING = strawberry.enum_value("RUNNING", description="Being read.")
     DONE = strawberry.enum_value("DONE", description="Done, all rows taken.")
     DONE_WITH_ERRORS = strawberry.enum_value("DONE_WITH_ERRORS", description="Done, some rows refused.")
-    FAILED = strawberry.enum_value("FAILED", description="Given up.")
+    FAILED = strawberry.enum_value(
+        "FAILED", description="Given up: the file could not be had, or not be read to its end."
+    )
 
 
 @strawberry.federation.type(description="One refused row of an import.")
 class ImportRejection:
     """Row 0 stands for the file as a whole."""
 
-    row: int = field(description="Row number, from 1.")
-    column: str | None = field(description="Column or attribute at fault.")
-    reason: str = field(description="Why.")
+    row: int = field(
+        description="Row as a spreadsheet numbers it, the header being 1; items of XML and JSON from 1; 0 for the"
+        " file as a whole."
+    )
+    column: str | None = field(description="Column or attribute at fault; null when the row as a whole is.")
+    reason: str = field(description="Why it was refused, and what to do about it.")
 
 
 @strawberry.federation.type(description="A run of the product importer.", keys=["id"])
@@ -57,14 +62,14 @@ class ImportJob:
     """A run, for staff."""
 
     id: strawberry.ID = field(description="Global id.")
-    status: ImportStatus = field(description="State.")
-    rows_read: int = field(description="Rows read.")
-    created: int = field(description="Variants created.")
-    updated: int = field(description="Variants changed.")
+    status: ImportStatus = field(description="How far it has come.")
+    rows_read: int = field(description="Rows read so far.")
+    created: int = field(description="Variants created so far.")
+    updated: int = field(description="Variants changed so far.")
 
     @field(description="Rows refused, with the reason for each.", size=list_size(slicing=["first"]))
     async def rejected(
-        self, info: Info, first: Annotated[int | None, argument("Most to return.")] = 50
+        self, info: Info, first: Annotated[int | None, argument("Most to return, up to 1,000.")] = 50
     ) -> list[ImportRejection]:
         """In the order of the file."""
         count = bounded(first, default=50, most=jobs.MOST_REJECTIONS)

@@ -34,8 +34,10 @@ class ListingStatus(Enum):
 class ListingIssue:
     """A complaint."""
 
-    attribute: str | None = field(description="Attribute at fault, by its feed name.")
-    message: str = field(description="Text.")
+    attribute: str | None = field(
+        description="Attribute at fault, by its feed name; null when the listing as a whole is."
+    )
+    message: str = field(description="Text as the marketplace gave it.")
 
 
 @strawberry.federation.type(description="A variant as listed in a marketplace or social shop.", keys=["id"])
@@ -44,10 +46,10 @@ class ChannelListing:
 
     row: strawberry.Private[ListingRow]
     id: strawberry.ID = field(description="Global id.")
-    status: ListingStatus = field(description="State.")
-    external_id: str | None = field(description="Id given by the marketplace.")
-    external_url: URL | None = field(description="Address in the marketplace.")
-    synced_at: datetime | None = field(description="Last time both sides were in step.")
+    status: ListingStatus = field(description="Whether it is live there, and in step with our data.")
+    external_id: str | None = field(description="Id given by the marketplace; null until it has taken the listing.")
+    external_url: URL | None = field(description="Address in the marketplace; null until it has taken the listing.")
+    synced_at: datetime | None = field(description="Last time both sides were in step; null before the first.")
     issues: list[ListingIssue] = field(description="What the marketplace complained about.", size=list_size(assumed=2))
 
     @field(description="Channel it is listed in.")

@@ -40,18 +40,22 @@ class MediaImage:
 
     picture: strawberry.Private[Mapping[str, Any]]
     alt: str = field(description="Text for people who cannot see the picture.", tags=("watch", "tv", "feed"))
-    width: int | None = field(description="Width of the master in pixels.")
-    height: int | None = field(description="Height of the master in pixels.")
-    thumbhash: str | None = field(description="Tiny blurred preview as a ThumbHash string.", tags=("tv",))
+    width: int | None = field(description="Width of the master in pixels; null when it is not known.")
+    height: int | None = field(description="Height of the master in pixels; null when it is not known.")
+    thumbhash: str | None = field(
+        description="Tiny blurred preview as a ThumbHash string; null when none was made.", tags=("tv",)
+    )
 
     @field(description="Address of the picture, cut and encoded as asked.", tags=("watch", "tv", "feed"))
     def url(
         self,
-        width: Annotated[int | None, argument("Width in pixels.")] = 800,
+        width: Annotated[int | None, argument("Width in pixels, 1 to 4,096.")] = 800,
         height: Annotated[
-            int | None, argument("Height in pixels; follows the width when left out.")
+            int | None, argument("Height in pixels, 1 to 4,096; follows the width when left out.")
         ] = strawberry.UNSET,
-        fit: Annotated[ImageFit | None, argument("How to cut.")] = ImageFit.CONTAIN,
+        fit: Annotated[
+            ImageFit | None, argument("Whether to keep all of it or to fill the box, when width and height are given.")
+        ] = ImageFit.CONTAIN,
         format: Annotated[ImageFormat | None, argument("Encoding.")] = ImageFormat.AUTO,
     ) -> URL:
         """The address; sizes are bounded, so that nobody makes the store scale to a wall."""
@@ -85,7 +89,7 @@ class MediaVideo:
 
     url: URL = field(description="Address of the stream.", tags=("tv",))
     poster: MediaImage = field(description="Still shown before play.", tags=("tv",))
-    duration: timedelta | None = field(description="Length.", tags=("tv",))
+    duration: timedelta | None = field(description="Length; null when it is not known.", tags=("tv",))
     captions: list[URL] = field(description="Caption tracks as WebVTT addresses.", size=list_size(assumed=3))
 
     @classmethod
@@ -108,7 +112,7 @@ class SpatialUse(Enum):
     ON_BODY = strawberry.enum_value("ON_BODY", description="Worn on face, hair or body.")
 
 
-@strawberry.federation.type(description="Outer measures.")
+@strawberry.federation.type(description="Outer measures of a packed unit or a model.")
 class Dimensions:
     """Whole millimetres."""
 
@@ -127,9 +131,9 @@ class SpatialModel:
     """A model in the formats of both families of devices."""
 
     glb_url: URL = field(description="glTF binary address.")
-    usdz_url: URL | None = field(description="USDZ address for Apple devices.")
+    usdz_url: URL | None = field(description="USDZ address for Apple devices; null when there is only glTF.")
     use: SpatialUse = field(description="How it can be tried.")
-    size: Dimensions | None = field(description="True-scale size of the object.")
+    size: Dimensions | None = field(description="True-scale size of the object; null when it was not measured.")
     byte_size: int = field(description="Size of the file in bytes.")
 
     @classmethod

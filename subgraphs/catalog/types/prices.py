@@ -34,11 +34,19 @@ class VariantPrice:
     now: strawberry.Private[datetime]
     current: Money = field(description="What is asked now.", tags=("watch", "tv", "feed"))
     regular: Money = field(description="What is asked when no offer runs.", tags=("feed",))
-    saving_percent: int | None = field(description="Saving against the regular price, in percent.", tags=("tv",))
-    member: Money | None = field(description="Price for members of the loyalty programme.")
-    per_unit: Money | None = field(description="Price per standard measure, e.g. per 100 ml.")
+    saving_percent: int | None = field(
+        description="Saving against the regular price in whole percent, rounded down; null without one.", tags=("tv",)
+    )
+    member: Money | None = field(
+        description="Price for members of the loyalty programme; null when they pay what everyone pays."
+    )
+    per_unit: Money | None = field(
+        description="Price per standard measure, e.g. per 100 ml; null for goods that are not sold by measure."
+    )
     tax_included: bool = field(description="True when tax is included.")
-    valid_until: datetime | None = field(description="End of the offer.", tags=("feed",))
+    valid_until: datetime | None = field(
+        description="End of the offer; null when none runs, or none is set.", tags=("feed",)
+    )
 
     @field(description="Channel it applies to.")
     async def channel(self, info: Info) -> TheChannel:
@@ -47,7 +55,10 @@ class VariantPrice:
 
         return Channel.of((await shop_of(info.context)).channels[self.channel_code])
 
-    @field(description="Lowest price of the last 30 days, to be shown next to an offer by EU law.")
+    @field(
+        description="Lowest price of the 30 days before the offer, to be shown next to it by EU law; null when no"
+        " offer runs."
+    )
     async def lowest_last30_days(self, info: Info) -> Money | None:
         """Null when no offer runs: then there is nothing to compare with."""
         row = self.row
@@ -88,8 +99,8 @@ def _per_unit(current: Decimal, variant: VariantRow, currency: str) -> Money | N
 class PriceRange:
     """In one currency."""
 
-    min: Money = field(description="Lowest.", tags=("tv",))
-    max: Money = field(description="Highest.", tags=("tv",))
+    min: Money = field(description="Lowest price asked now.", tags=("tv",))
+    max: Money = field(description="Highest price asked now.", tags=("tv",))
     on_offer: bool = field(description="True when any variant is on offer.", tags=("tv",))
 
 

@@ -55,9 +55,13 @@ class Product(Node):
     row: strawberry.Private[ProductRow]
     id: strawberry.ID = field(description="Global id.", tags=("tv", "feed"))
     slug: str = field(description="Readable identifier, unique within a brand.", tags=("tv",))
-    name: str = field(description="Name.", tags=("watch", "tv", "feed"))
-    manufacturer: str | None = field(description="Maker's name when it differs from the selling brand.", tags=("feed",))
-    rating: RatingSummary | None = field(description="Average rating and count.", tags=("tv",))
+    name: str = field(description="Name shown to people.", tags=("watch", "tv", "feed"))
+    manufacturer: str | None = field(
+        description="Maker's name when it differs from the selling brand; else null.", tags=("feed",)
+    )
+    rating: RatingSummary | None = field(
+        description="Average rating and count over all channels; null while nobody has rated it.", tags=("tv",)
+    )
     badges: list[str] = field(
         description="Short markers such as New or Members only.", tags=("tv",), size=list_size(assumed=2)
     )
@@ -66,7 +70,9 @@ class Product(Node):
     @field(description="Description as plain text or HTML.", tags=("feed",))
     def description(
         self,
-        truncate_at: Annotated[int | None, argument("Longest text to return, in characters.")] = strawberry.UNSET,
+        truncate_at: Annotated[
+            int | None, argument("Longest text to return, in characters; HTML that is longer comes as plain text.")
+        ] = strawberry.UNSET,
         html: Annotated[bool | None, argument("True for HTML, false for plain text.")] = False,
     ) -> str:
         """HTML is never cut in the middle of a tag: a text that is too long comes as plain text in one paragraph."""
@@ -83,7 +89,7 @@ class Product(Node):
 
         return Brand.of((await shop_of(info.context)).brands[self.row.brand_code])
 
-    @field(description="Main category.", tags=("feed",))
+    @field(description="Main category; a product is in one.", tags=("feed",))
     async def category(self, info: Info) -> TheCategory:
         """The category."""
         from subgraphs.catalog.types.tree import Category
@@ -95,7 +101,7 @@ class Product(Node):
 
     @field(description="Collections it is part of.", size=list_size(slicing=["first"]))
     async def collections(
-        self, info: Info, first: Annotated[int | None, argument("Most to return.")] = 10
+        self, info: Info, first: Annotated[int | None, argument("Most to return, up to 50.")] = 10
     ) -> list[TheCollection]:
         """In display order."""
         from subgraphs.catalog.types.tree import Collection
@@ -109,7 +115,7 @@ class Product(Node):
         """In display order."""
         return [ProductOption.of(option) for option in self.row.options]
 
-    @field(description="Purchasable variants.", size=connection_size())
+    @field(description="Variants that are still sold, in display order.", size=connection_size())
     async def variants(
         self,
         info: Info,
@@ -124,7 +130,10 @@ class Product(Node):
         found = page(rest[: count + 1], count, after or None, lambda row: (row.position, row.id))
         return connection(ProductVariantConnection, ProductVariantEdge, found, ProductVariant.of, total_count=len(rows))
 
-    @field(description="Variant for a full or partial choice of options; the closest one sold when not exact.")
+    @field(
+        description="Variant for a full or partial choice of options; the closest one sold when none is exact,"
+        " null when none is sold."
+    )
     async def variant_for(
         self, info: Info, selected: Annotated[list[SelectedOptionInput], argument("Chosen options.")]
     ) -> ProductVariant | None:
@@ -145,7 +154,7 @@ class Product(Node):
         rows = await variants_of(info.context, self.row)
         return [strawberry.ID(row.id) for row in rows if not row.discontinued]
 
-    @field(description="Lead picture.", tags=("watch", "tv", "feed"))
+    @field(description="Lead picture; null when there is none.", tags=("watch", "tv", "feed"))
     def image(self) -> MediaImage | None:
         """The first picture."""
         return image(next((one for one in self.row.media if one["kind"] == "IMAGE"), None))
@@ -153,7 +162,7 @@ class Product(Node):
     @field(description="All assets in display order.", tags=("tv",), size=list_size(slicing=["first"]))
     def media(
         self,
-        first: Annotated[int | None, argument("Most to return.")] = 8,
+        first: Annotated[int | None, argument("Most to return, up to 50.")] = 8,
         kinds: Annotated[list[MediaKind] | None, argument("Kinds to keep; all when left out.")] = strawberry.UNSET,
     ) -> list[Media]:
         """Pictures, films and models."""
@@ -161,7 +170,11 @@ class Product(Node):
         found = [one for one in self.row.media if kept is None or one["kind"] in kept]
         return [asset(one) for one in found[: bounded(first, default=8, most=LONGEST_LIST)]]
 
-    @field(description="Lowest and highest price over the variants.", tags=("tv",))
+    @field(
+        description="Lowest and highest price over the variants; over all channels' prices where this one does"
+        " not sell it.",
+        tags=("tv",),
+    )
     async def price_range(
         self,
         info: Info,
@@ -188,9 +201,9 @@ class Product(Node):
         first: Annotated[int | None, argument("Most to return, up to 50.")] = 10,
         after: Annotated[str | None, argument("Cursor to start after.")] = strawberry.UNSET,
         min_stars: Annotated[
-            int | None, argument("Keep only reviews with at least this many stars.")
+            int | None, argument("Keep only reviews with at least this many stars, 1 to 5; all when left out.")
         ] = strawberry.UNSET,
-        sort: Annotated[ReviewSort | None, argument("Order.")] = ReviewSort.HELPFUL,
+        sort: Annotated[ReviewSort | None, argument("Order of the reviews.")] = ReviewSort.HELPFUL,
     ) -> ReviewConnection:
         """A page of reviews from every channel."""
         count = bounded(first, default=10, most=50)
@@ -212,12 +225,16 @@ class Product(Node):
         """The terms, for everyone to read."""
         return ProductAccess.of(self.row)
 
-    @field(description="Other products to show with this one.", size=list_size(slicing=["first"]), cost=5)
+    @field(
+        description="Other products to show with this one, of those the channel sells.",
+        size=list_size(slicing=["first"]),
+        cost=5,
+    )
     async def related(
         self,
         info: Info,
         intent: Annotated[RelatedIntent | None, argument("Why they are shown.")] = RelatedIntent.SIMILAR,
-        first: Annotated[int | None, argument("Most to return.")] = 8,
+        first: Annotated[int | None, argument("Most to return, up to 30.")] = 8,
     ) -> list[TheProduct]:
         """Only what the caller's channel sells."""
         count = bounded(first, default=8, most=30)

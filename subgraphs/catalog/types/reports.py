@@ -12,10 +12,10 @@ from subgraphs.kit.fields import field
 class ListingHealth:
     """Counted when asked."""
 
-    channel: Channel = field(description="Channel.")
-    synced: int = field(description="Live and in step.")
-    stale: int = field(description="Behind our data.")
-    rejected: int = field(description="Refused.")
+    channel: Channel = field(description="Marketplace or social channel.")
+    synced: int = field(description="Listings that are live and in step.")
+    stale: int = field(description="Listings behind our data.")
+    rejected: int = field(description="Listings the marketplace refused.")
     price_mismatches: int = field(description="Variants whose price in the marketplace differs from ours.")
 
 
@@ -23,7 +23,7 @@ class ListingHealth:
 class SearchTermStat:
     """Counted every few seconds."""
 
-    term: str = field(description="Words.")
-    searches: int = field(description="Searches.")
+    term: str = field(description="Words as they were searched for.")
+    searches: int = field(description="How often they were searched for.")
     zero_result_rate: float = field(description="Share that found nothing, 0 to 1.")
     click_rate: float = field(description="Share followed by a product view, 0 to 1.")

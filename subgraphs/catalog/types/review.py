@@ -55,14 +55,14 @@ class Review(Node):
 
     row: strawberry.Private[ReviewRow]
     id: strawberry.ID = field(description="Global id.")
-    author_name: str = field(description="Name shown.")
+    author_name: str = field(description="Name shown beside it.")
     stars: int = field(description="Stars, 1 to 5.")
-    title: str | None = field(description="Title.")
-    body: str = field(description="Text.")
+    title: str | None = field(description="Title; null when the writer gave none.")
+    body: str = field(description="Text as the writer gave it.")
     verified_purchase: bool = field(description="True when the writer bought it in any channel.")
     created_at: datetime = field(description="When it was written.")
     helpful_count: int = field(description="People who found it helpful.")
-    reply: str | None = field(description="The brand's answer.")
+    reply: str | None = field(description="The brand's answer; null while there is none.")
 
     @field(description="Product reviewed.")
     async def product(self, info: Info) -> TheProduct:

@@ -83,7 +83,7 @@ class ProductSearchEdge:
     words: strawberry.Private[tuple[str, ...]]
     cursor: str = field(description="Cursor of the item.")
     node: Product = field(description="The product.")
-    score: float = field(description="Relevance, higher is better.")
+    score: float = field(description="Relevance, higher is better; comparable within one search only.")
 
     @field(description="Variant that matched best, e.g. the red one for red shoes.")
     async def best_variant(self, info: Info) -> ProductVariant:
@@ -101,9 +101,11 @@ class ProductSearchConnection:
     edges: list[ProductSearchEdge] = field(description="Items with cursors.")
     nodes: list[Product] = field(description="Items alone, for small payloads.")
     page_info: PageInfo = field(description="Where the page sits.")
-    corrected_query: str | None = field(description="Spelling that was searched instead, when it differs.")
+    corrected_query: str | None = field(
+        description="Spelling that was searched instead; null when the words were searched as given."
+    )
 
-    @field(description="Page to go to instead of showing hits, when merchandisers set one.")
+    @field(description="Page to go to instead of showing hits; null when merchandisers set none.")
     async def redirect_url(self, info: Info) -> URL | None:
         """One statement, when selected: set for the words as they were asked, in the nearest channel."""
         if not self.asked:
@@ -129,8 +131,8 @@ class SearchSuggestion:
     """A text, and where it leads at once."""
 
     text: str = field(description="Text to search for.")
-    product: Product | None = field(description="Product to go to at once, when the text names one.")
-    category: TheCategory | None = field(description="Category to go to at once, when the text names one.")
+    product: Product | None = field(description="Product to go to at once, when the text names one; else null.")
+    category: TheCategory | None = field(description="Category to go to at once, when the text names one; else null.")
 
 
 @strawberry.federation.type(description="The scanned code belongs to a variant.")
@@ -138,7 +140,9 @@ class BarcodeMatch:
     """A hit."""
 
     variant: ProductVariant = field(description="Variant scanned.")
-    gtin: GTIN | None = field(description="Code as read, normalised.")
+    gtin: GTIN | None = field(
+        description="Code as read, padded to 14 digits; null when the variant was found by another code."
+    )
     pack_size: int = field(description="Units in the scanned pack, e.g. 12 for a case code.")
 
 
@@ -146,7 +150,7 @@ class BarcodeMatch:
 class BarcodeUnknown:
     """No hit."""
 
-    gtin: GTIN | None = field(description="Code as read, normalised.")
+    gtin: GTIN | None = field(description="Code as read, padded to 14 digits.")
 
 
 @strawberry.federation.type(description="What was scanned is not a product code or fails its check digit.")
@@ -154,7 +158,7 @@ class BarcodeInvalid:
     """No code."""
 
     raw: str = field(description="Code as read.")
-    reason: str = field(description="Why it was refused.")
+    reason: str = field(description="Why it was refused, fit to show.")
 
 
 BarcodeScanResult = Annotated[

@@ -68,7 +68,7 @@ class ChannelConnection:
     provider: str = field(description="Kind of shop, e.g. amazon or google-merchant.")
     account: str = field(description="Account name there.")
     healthy: bool = field(description="True while the link works.")
-    last_contact_at: datetime | None = field(description="Last time both sides talked.")
+    last_contact_at: datetime | None = field(description="Last time both sides talked; null before the first.")
 
 
 @strawberry.federation.type(description=OWNER_TEXT["Channel"], keys=["code"])
@@ -88,15 +88,17 @@ class Channel:
         description="Languages content is kept in, the default first.", size=list_size(assumed=3)
     )
     countries: list[CountryCode] = field(description="Countries sold to.", size=list_size(assumed=10))
-    launched_at: datetime | None = field(description="When the channel opened.")
-    retires_at: datetime | None = field(description="When the channel closes or closed.")
+    launched_at: datetime | None = field(description="When the channel opened; null while it is a draft.")
+    retires_at: datetime | None = field(description="When the channel closes or closed; null when no end is set.")
 
     @field(description="Brand the channel sells for.")
     async def brand(self, info: Info) -> TheBrand:
         """The brand."""
         return Brand.of((await shop_of(info.context)).brands[self.row.brand_code])
 
-    @field(description="Channel whose assortment, prices and content this one falls back to.")
+    @field(
+        description="Channel whose assortment, prices and content this one falls back to; null when it stands alone."
+    )
     async def inherits_from(self, info: Info) -> TheChannel | None:
         """The channel right above."""
         parent = self.row.inherits_from
@@ -151,8 +153,8 @@ class BrandIdentity:
 
     logo: MediaImage = field(description="Logo.")
     primary_colour: str = field(description="Main colour as #RRGGBB.")
-    accent_colour: str | None = field(description="Second colour as #RRGGBB.")
-    typeface: str | None = field(description="Typeface family name.")
+    accent_colour: str | None = field(description="Second colour as #RRGGBB; null when there is only one.")
+    typeface: str | None = field(description="Typeface family name; null when the brand has none of its own.")
 
 
 @strawberry.federation.type(description=OWNER_TEXT["Brand"], keys=["code"])
@@ -162,8 +164,10 @@ class Brand:
     code: str = field(description="Stable code.", tags=("tv", "feed"))
     name: str = field(description="Name shown to people.", tags=("watch", "tv", "feed"), shareable=True)
     group_name: str = field(description="Retail group the brand belongs to.")
-    tagline: str | None = field(description="Short promise line.")
-    voice: str | None = field(description="How the brand speaks: guidance for copy in any channel.")
+    tagline: str | None = field(description="Short promise line; null when the brand has none.")
+    voice: str | None = field(
+        description="How the brand speaks: guidance for copy in any channel; null when none is written."
+    )
     identity: BrandIdentity = field(description="Visual identity to be used in every channel.")
 
     @field(description="Channels the brand sells through.", size=list_size(assumed=12))

@@ -25,19 +25,19 @@ class Category(Node):
 
     row: strawberry.Private[CategoryRow]
     id: strawberry.ID = field(description="Global id.", tags=("tv",))
-    slug: str = field(description="Readable identifier.", tags=("tv",))
-    name: str = field(description="Name.", tags=("tv", "feed"))
+    slug: str = field(description="Readable identifier, unique over the tree.", tags=("tv",))
+    name: str = field(description="Name shown to people.", tags=("tv", "feed"))
     google_category_id: int | None = field(
-        description="Number in the Google product taxonomy, for feeds.", tags=("feed",)
+        description="Number in the Google product taxonomy, for feeds; null when none fits.", tags=("feed",)
     )
-    image: MediaImage | None = field(description="Lead picture.", tags=("tv",))
+    image: MediaImage | None = field(description="Lead picture; null when there is none.", tags=("tv",))
 
     @field(description="Categories from the root down to this one.", tags=("feed",), size=list_size(assumed=4))
     async def path(self, info: Info) -> list[TheCategory]:
         """Those above, and itself."""
         return [Category.of(row) for row in await trail_of(info.context, self.row)]
 
-    @field(description="Categories right below.", size=list_size(assumed=12))
+    @field(description="Categories right below, in display order; empty at a leaf.", size=list_size(assumed=12))
     async def children(self, info: Info) -> list[TheCategory]:
         """In display order."""
         return [Category.of(row) for row in await info.context.loader(CategoriesBelow).load(self.row.id) or ()]
@@ -73,11 +73,11 @@ class Collection(Node):
 
     row: strawberry.Private[CollectionRow]
     id: strawberry.ID = field(description="Global id.", tags=("tv",))
-    slug: str = field(description="Readable identifier.", tags=("tv",))
-    title: str = field(description="Title.", tags=("tv",))
-    image: MediaImage | None = field(description="Lead picture.", tags=("tv",))
+    slug: str = field(description="Readable identifier, unique over the group.", tags=("tv",))
+    title: str = field(description="Title shown to people.", tags=("tv",))
+    image: MediaImage | None = field(description="Lead picture; null when there is none.", tags=("tv",))
 
-    @field(description="Products in merchandised order.", tags=("tv",), size=connection_size())
+    @field(description="Products the channel sells, in merchandised order.", tags=("tv",), size=connection_size())
     async def products(
         self,
         info: Info,

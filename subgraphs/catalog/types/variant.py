@@ -43,7 +43,9 @@ class PurchaseEligibility:
 
     allowed: bool = field(description="True when it can be bought.")
     bar: PurchaseBar = field(description="What stands in the way.")
-    lifts_at: datetime | None = field(description="When the bar lifts, if known.")
+    lifts_at: datetime | None = field(
+        description="When the bar lifts for this caller; null when that is not known, or nothing stands in the way."
+    )
 
 
 @strawberry.federation.type(description=OWNER_TEXT["ProductVariant"], keys=["id", "sku"])
@@ -58,9 +60,11 @@ class ProductVariant(Node):
         tags=("watch", "tv", "feed"),
         shareable=True,
     )
-    mpn: str | None = field(description="Maker's part number.", tags=("feed",))
+    mpn: str | None = field(description="Maker's part number; null when it is not known.", tags=("feed",))
     online_only: bool = field(description="True when no store keeps it and it can only be sent.", tags=("feed",))
-    weight_grams: int | None = field(description="Packed weight in grams.", tags=("feed",))
+    weight_grams: int | None = field(
+        description="Packed weight in grams; null when it was not weighed.", tags=("feed",)
+    )
     shipping_class: str = field(description="Shipping class used to quote delivery.", inaccessible=True)
 
     @field(description="Product it belongs to.", tags=("tv", "feed"))
@@ -80,7 +84,10 @@ class ProductVariant(Node):
         """Fourteen digits each."""
         return [GTIN(code) for code in self.row.gtins]
 
-    @field(description="Lead picture; the product's when it has none.", tags=("watch", "tv", "feed"))
+    @field(
+        description="Lead picture, the product's when it has none of its own; null when neither has one.",
+        tags=("watch", "tv", "feed"),
+    )
     async def image(self, info: Info) -> MediaImage | None:
         """The variant's own, or the product's first."""
         if self.row.image is not None:
@@ -88,7 +95,7 @@ class ProductVariant(Node):
         product = await product_row(info.context, self.row)
         return image(next((one for one in product.media if one["kind"] == "IMAGE"), None))
 
-    @field(description="Colour chip.")
+    @field(description="Colour chip, for colours and shades; else null.")
     def swatch(self) -> Swatch | None:
         """The chip of its colour or shade."""
         return Swatch.of(self.row.swatch)
@@ -98,7 +105,10 @@ class ProductVariant(Node):
         """In display order."""
         return [SpatialModel.of(one) for one in self.row.spatial]
 
-    @field(description="Price in one channel. Null when not sold there.", tags=("watch", "tv", "feed"))
+    @field(
+        description="Price in one channel; null when it is not sold there, or has no price in that currency.",
+        tags=("watch", "tv", "feed"),
+    )
     async def price(
         self,
         info: Info,
@@ -116,7 +126,11 @@ class ProductVariant(Node):
         row = await price_in(info.context, self.row, channels, currency or None)
         return None if row is None else VariantPrice.of(row, self.row, channels[0])
 
-    @field(description="Price in every channel it is sold in, to compare them side by side.", size=list_size(assumed=8))
+    @field(
+        description="Price in every open channel it is sold in, each in its default currency, to compare them"
+        " side by side.",
+        size=list_size(assumed=8),
+    )
     async def prices_by_channel(self, info: Info) -> list[VariantPrice]:
         """Channels that are open, in display order, each in its default currency."""
         shop = await shop_of(info.context)
@@ -129,7 +143,7 @@ class ProductVariant(Node):
                 found += [] if price is None else [VariantPrice.of(price, self.row, code)]
         return found
 
-    @field(description="May the caller buy it here and now, and if not why.")
+    @field(description="Whether the caller may buy it here and now, and if not why.")
     async def purchasable(
         self,
         info: Info,
@@ -155,12 +169,16 @@ class ProductVariant(Node):
             allowed=verdict.allowed, bar=PurchaseBar[verdict.bar.name], lifts_at=verdict.lifts_at
         )
 
-    @field(description="Outer measures of the packed unit.")
+    @field(description="Outer measures of the packed unit; null when it was not measured.")
     def dimensions(self) -> Dimensions | None:
         """In millimetres."""
         return Dimensions.of(self.row.size_mm)
 
-    @field(description="What one unit costs the group.", tags=("analyst",), scopes=[["analytics:read"]])
+    @field(
+        description="What one unit costs the group; null when it is not known.",
+        tags=("analyst",),
+        scopes=[["analytics:read"]],
+    )
     def unit_cost(self) -> Money | None:
         """For analysts."""
         cost, currency = self.row.unit_cost, self.row.unit_cost_currency

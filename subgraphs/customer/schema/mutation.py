@@ -81,7 +81,9 @@ class Mutation:
 
     @mutation(description="Give or withdraw consents.")
     async def consents_set(
-        self, info: Info, consents: Annotated[list[ConsentInput], argument("Consents.")]
+        self,
+        info: Info,
+        consents: Annotated[list[ConsentInput], argument("Consents to change; purposes not named stay as they are.")],
     ) -> CustomerResult:
         return await _customer(info, people.set_consents, info.context.viewer, consents_of(consents))
 
@@ -89,7 +91,7 @@ class Mutation:
     async def profile_fact_set(
         self,
         info: Info,
-        code: Annotated[str, argument("Code.")],
+        code: Annotated[str, argument("Code of the fact, e.g. foundation-shade.")],
         value: Annotated[str | None, argument("Value; forgets the fact when left out.")] = strawberry.UNSET,
     ) -> CustomerResult:
         text = None if value is strawberry.UNSET else value

@@ -33,12 +33,12 @@ class Query:
         customer_id = info.context.viewer.customer_id
         return await Customer.resolve_reference(info, customer_id) if customer_id else None
 
-    @field(description="One customer.", scopes=_STAFF, tags=["staff"])
+    @field(description="One customer; null when there is none.", scopes=_STAFF, tags=["staff"])
     async def customer(self, info: Info, id: Annotated[strawberry.ID, argument("Global id.")]) -> Customer | None:
         return await Customer.resolve_reference(info, id)
 
     @field(
-        description="Find a customer at a till or on the phone by anything they can give.",
+        description="Find a customer at a till or on the phone by anything they can give; null when nobody fits.",
         scopes=_STAFF,
         tags=["staff"],
         cost=5,

@@ -27,16 +27,13 @@ class Subscription:
         id: Annotated[strawberry.ID | None, argument("Membership; the caller's when left out.")] = strawberry.UNSET,
     ) -> AsyncIterator[Membership]:
         membership_id = id or await _own_membership(info)
-        version = 0
+        version = (await _membership(info, membership_id)).version
         async for _ in info.context.signals.listen(changes(membership_id)):
             info.context.forget()
-            membership = await Membership.resolve_reference(info, membership_id)
-            if membership is None:
-                raise BadUserInput("There is no such membership")
+            membership = await _membership(info, membership_id)
             if membership.version > version:
-                first, version = version == 0, membership.version
-                if not first:
-                    yield membership
+                version = membership.version
+                yield membership
 
     @subscription(description="Customers as they come into a store.", scopes=[["staff:store"]], tags=["staff"])
     async def store_visitor_arrived(
@@ -49,6 +46,14 @@ class Subscription:
                 last = visit.id
                 customer = await info.context.loader(CustomerById).load(visit.customer_id)
                 yield StoreVisitor.of(customer, visit)
+
+
+async def _membership(info: Info, membership_id: str) -> Membership:
+    """The membership as it is now; `BadUserInput` when there is none that the caller may see."""
+    membership = await Membership.resolve_reference(info, membership_id)
+    if membership is None:
+        raise BadUserInput("There is no such membership")
+    return membership
 
 
 async def _own_membership(info: Info) -> str:

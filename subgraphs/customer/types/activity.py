@@ -40,12 +40,14 @@ _SUBJECTS: dict[str, Callable[[str], Subject]] = {
 @strawberry.federation.type(description="One thing that happened.")
 class TimelineEvent:
     id: strawberry.ID = field(description="Global id.")
-    kind: TimelineKind = field(description="Kind.")
-    channel: Channel = field(description="Channel.")
-    at: datetime = field(description="When.")
+    kind: TimelineKind = field(description="What kind of thing it was.")
+    channel: Channel = field(description="Channel it happened in.")
+    at: datetime = field(description="When it happened.")
     summary: str = field(description="One line fit to show to an agent.", tags=["pii"])
-    subject: TimelineSubject | None = field(description="What it was about.")
-    source: str | None = field(description="Campaign, advertisement or page that led here.")
+    subject: TimelineSubject | None = field(
+        description="Product, variant, order, cart or store it was about; null when it was about none of them."
+    )
+    source: str | None = field(description="Campaign, advertisement or page that led here; null when none did.")
 
     @classmethod
     def of(cls, row: TouchRow) -> Self:
@@ -77,10 +79,10 @@ class TimelineConnection:
 
 @strawberry.federation.type(description="A product looked at.")
 class BrowsedProduct:
-    product: Product = field(description="Product.")
+    product: Product = field(description="Product looked at.")
     channel: Channel = field(description="Channel of the last look.")
     at: datetime = field(description="When it was last looked at.")
-    views: int = field(description="How often.")
+    views: int = field(description="How often it was looked at.")
 
     @classmethod
     def of(cls, row: BrowsedRow) -> Self:
@@ -91,7 +93,7 @@ class BrowsedProduct:
 
 @strawberry.federation.type(description="One wish.")
 class WishlistItem:
-    variant: ProductVariant = field(description="Variant.")
+    variant: ProductVariant = field(description="Variant wished for.")
     added_at: datetime = field(description="When it was added.")
     added_in: Channel = field(description="Channel it was added in.")
 
@@ -105,7 +107,7 @@ class WishlistItem:
 @strawberry.federation.type(description="A wish list.", keys=["id"])
 class Wishlist:
     id: strawberry.ID = field(description="Global id.")
-    name: str = field(description="Name.")
+    name: str = field(description="Name the person gave it.")
 
     @field(description="Items, the newest first.", size=list_size(assumed=10))
     async def items(self, info: Info) -> list[WishlistItem]:
@@ -125,11 +127,11 @@ class Wishlist:
 
 @strawberry.federation.type(description="A saved virtual try-on.")
 class TryOn:
-    id: strawberry.ID = field(description="Id.")
+    id: strawberry.ID = field(description="Id of the try-on; unique for the person.")
     variant: ProductVariant = field(description="Variant tried.")
-    channel: Channel = field(description="Where: phone, smart mirror and so on.")
-    image_url: URL | None = field(description="Picture, when the person chose to keep it.", tags=["pii"])
-    at: datetime = field(description="When.")
+    channel: Channel = field(description="Channel it was tried in: phone, smart mirror and so on.")
+    image_url: URL | None = field(description="Picture; null unless the person chose to keep one.", tags=["pii"])
+    at: datetime = field(description="When it was tried.")
 
     @classmethod
     def of(cls, row: TryOnRow) -> Self:

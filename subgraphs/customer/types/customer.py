@@ -38,23 +38,27 @@ from subgraphs.kit.scalars import ChannelCode, Locale
 from subgraphs.kit.types.connections import connection
 from subgraphs.kit.types.stubs import OWNER_TEXT
 
-_First = Annotated[int | None, argument("Most to return.")]
+_First = Annotated[int | None, argument("Most to return, up to 100.")]
 
 
 @strawberry.federation.type(description=OWNER_TEXT["Customer"], keys=["id"])
 class Customer:
     id: strawberry.ID = field(description="Global id.", tags=["watch"])
     display_name: str = field(description="Name to greet with.", tags=["watch", "pii"])
-    first_name: str | None = field(description="Given name.", tags=["pii"])
-    last_name: str | None = field(description="Family name.", tags=["pii"])
-    email: str | None = field(description="E-mail.", tags=["pii"], authenticated=True)
-    phone: str | None = field(description="Phone, E.164.", tags=["pii"], authenticated=True)
-    birth_date: date | None = field(description="Day of birth.", tags=["pii"], authenticated=True)
-    locale: Locale | None = field(description="Language to talk in.")
+    first_name: str | None = field(description="Given name; null when it was not told.", tags=["pii"])
+    last_name: str | None = field(description="Family name; null when it was not told.", tags=["pii"])
+    email: str | None = field(description="E-mail; null when it was not told.", tags=["pii"], authenticated=True)
+    phone: str | None = field(
+        description="Phone number in E.164 form; null when it was not told.", tags=["pii"], authenticated=True
+    )
+    birth_date: date | None = field(
+        description="Day of birth; null when it was not told.", tags=["pii"], authenticated=True
+    )
+    locale: Locale | None = field(description="Language to talk in; null to use the channel's.")
     is_guest: bool = field(description="True until an account is opened.")
     created_at: datetime = field(description="When first seen.")
     segment_codes: list[str] = field(
-        description="Codes of those segments, for personalising in other services.", inaccessible=True
+        description="Codes of the segments the person is in, for personalising in other services.", inaccessible=True
     )
     row: strawberry.Private[CustomerRow]
 
@@ -80,7 +84,12 @@ class Customer:
         mine = next((row.id for row in rows if viewer.is_customer(self.id) and row.channel == viewer.channel), None)
         return [CustomerSession.of(row, current=row.id == mine) for row in rows]
 
-    @field(description="Consents, one per purpose.", size=list_size(assumed=6), authenticated=True)
+    @field(
+        description="Consents given or withdrawn, the latest of each purpose; none of a purpose nobody was asked"
+        " about.",
+        size=list_size(assumed=6),
+        authenticated=True,
+    )
     async def consents(self, info: Info) -> list[Consent]:
         return [Consent.of(row) for row in await info.context.loader(keys.ConsentsOf).load(self.id) or ()]
 
@@ -88,11 +97,11 @@ class Customer:
     def contact_preferences(self) -> ContactPreferences:
         return ContactPreferences.of(self.row)
 
-    @field(description="Store the person calls their own.", tags=["watch"])
+    @field(description="Store the person calls their own; null when they chose none.", tags=["watch"])
     def preferred_store(self) -> Location | None:
         return Location.of(self.row.preferred_store_id) if self.row.preferred_store_id else None
 
-    @field(description="Store the person is in right now, if any.", authenticated=True)
+    @field(description="Store the person is in right now; null when in none that is known.", authenticated=True)
     async def presence(self, info: Info) -> StoreVisit | None:
         row = await info.context.loader(keys.PresenceOf).load(self.id)
         return StoreVisit.of(row) if row is not None else None
@@ -101,9 +110,13 @@ class Customer:
     async def memberships(self, info: Info) -> list[Membership]:
         return [Membership.of(row) for row in await info.context.loader(keys.MembershipsOf).load(self.id) or ()]
 
-    @field(description="Membership of one programme.", authenticated=True, tags=["watch"])
+    @field(
+        description="Membership of one programme; null for one who is no member.", authenticated=True, tags=["watch"]
+    )
     async def membership(
-        self, info: Info, program_code: Annotated[str, argument("Programme code.")]
+        self,
+        info: Info,
+        program_code: Annotated[str, argument("Code of the programme, as LoyaltyProgram.code has it.")],
     ) -> Membership | None:
         rows = await info.context.loader(keys.MembershipsOf).load(self.id)
         return next((Membership.of(row) for row in rows or () if row.program_code == program_code), None)
@@ -160,7 +173,9 @@ class Customer:
     async def wishlists(self, info: Info) -> list[Wishlist]:
         return [Wishlist.of(row) for row in await info.context.loader(keys.WishlistsOf).load(self.id) or ()]
 
-    @field(description="Saved virtual try-ons.", size=list_size(slicing=["first"]), authenticated=True)
+    @field(
+        description="Saved virtual try-ons, the newest first.", size=list_size(slicing=["first"]), authenticated=True
+    )
     async def try_ons(self, info: Info, first: _First = 10) -> list[TryOn]:
         rows = await info.context.database.read(pages.try_ons, self.id, bounded(first, default=10, most=100))
         return [TryOn.of(row) for row in rows]

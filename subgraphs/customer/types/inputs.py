@@ -16,8 +16,8 @@ from subgraphs.kit.types.values import GeoPointInput
 
 @strawberry.input(description="A consent to give or withdraw.")
 class ConsentInput:
-    purpose: ConsentPurpose = strawberry.field(description="Purpose.")
-    granted: bool = strawberry.field(description="True to give.")
+    purpose: ConsentPurpose = strawberry.field(description="What the contact is for.")
+    granted: bool = strawberry.field(description="True to give, false to withdraw.")
 
 
 def consents_of(consents: list[ConsentInput] | None) -> dict[str, bool]:
@@ -27,13 +27,15 @@ def consents_of(consents: list[ConsentInput] | None) -> dict[str, bool]:
 
 @strawberry.input(description="Details of an account to open.")
 class SignUpInput:
-    email: str = strawberry.field(description="E-mail.")
-    first_name: str | None = strawberry.field(description="Given name.", default=strawberry.UNSET)
-    last_name: str | None = strawberry.field(description="Family name.", default=strawberry.UNSET)
+    email: str = strawberry.field(description="E-mail; it will be how the person signs in.")
+    first_name: str | None = strawberry.field(description="Given name, when it was told.", default=strawberry.UNSET)
+    last_name: str | None = strawberry.field(description="Family name, when it was told.", default=strawberry.UNSET)
     order_token: str | None = strawberry.field(
-        description="Order placed as a guest, to be taken into the account.", default=strawberry.UNSET
+        description="Token of an order placed as a guest, to be taken into the account.", default=strawberry.UNSET
     )
-    consents: list[ConsentInput] | None = strawberry.field(description="Consents.", default=strawberry.UNSET)
+    consents: list[ConsentInput] | None = strawberry.field(
+        description="Consents to give at once; none when left out.", default=strawberry.UNSET
+    )
     idempotency_key: IdempotencyKey = strawberry.field(description="Key for safe replay.")
 
     def details(self) -> SignUp:
@@ -50,8 +52,8 @@ class SignUpInput:
 
 @strawberry.input(description="An identity to link.")
 class IdentityLinkInput:
-    kind: IdentityKind = strawberry.field(description="Kind.")
-    value: str = strawberry.field(description="Value.")
+    kind: IdentityKind = strawberry.field(description="Kind of identity.")
+    value: str = strawberry.field(description="E-mail, number or handle itself.")
     proof: str | None = strawberry.field(
         description="Code that proves it, when one was sent.", default=strawberry.UNSET
     )
@@ -63,11 +65,12 @@ class IdentityLinkInput:
 
 @strawberry.input(description="A touch to record from any channel.")
 class TouchpointInput:
-    kind: TimelineKind = strawberry.field(description="Kind.")
-    channel: ChannelCode = strawberry.field(description="Channel.")
-    at: datetime = strawberry.field(description="When.")
+    kind: TimelineKind = strawberry.field(description="Kind of touch.")
+    channel: ChannelCode = strawberry.field(description="Channel it happened in.")
+    at: datetime = strawberry.field(description="When it happened.")
     subject_id: strawberry.ID | None = strawberry.field(
-        description="Global id of the product, variant, order, store and so on.", default=strawberry.UNSET
+        description="Global id of the product, variant, order, store and so on that it was about.",
+        default=strawberry.UNSET,
     )
     source: str | None = strawberry.field(
         description="Campaign, advertisement or page that led here.", default=strawberry.UNSET
@@ -84,17 +87,17 @@ class TouchpointInput:
 
 @strawberry.input(description="A check-in to a store.")
 class StoreCheckInInput:
-    location_id: strawberry.ID = strawberry.field(description="Store.")
+    location_id: strawberry.ID = strawberry.field(description="Store the customer is in.")
     method: PresenceMethod = strawberry.field(description="How presence was noticed.")
     position: GeoPointInput | None = strawberry.field(
-        description="Where the phone thinks it is.", default=strawberry.UNSET
+        description="Where the phone thinks it is, when it knows.", default=strawberry.UNSET
     )
 
 
 @strawberry.input(description="A purchase rung up anywhere, to credit points at once.")
 class PointsEarnInput:
-    identity: IdentityLinkInput = strawberry.field(description="Member number, card token or phone.")
-    order_id: strawberry.ID = strawberry.field(description="Order.")
+    identity: IdentityLinkInput = strawberry.field(description="Whose points: member number, card token or phone.")
+    order_id: strawberry.ID = strawberry.field(description="Order that earns them.")
     tender: TenderKind = strawberry.field(description="How it was paid.")
     idempotency_key: IdempotencyKey = strawberry.field(description="Key for safe replay.")
 

@@ -31,7 +31,7 @@ class ConsentPurpose(Enum):
     ORDER_SMS = _kind("ORDER_SMS", "News about orders by text message.")
     PERSONALISATION = _kind("PERSONALISATION", "Personal recommendations.")
     STORE_PRESENCE = _kind("STORE_PRESENCE", "Being recognised in stores.")
-    ANALYTICS = _kind("ANALYTICS", "Analytics.")
+    ANALYTICS = _kind("ANALYTICS", "Counting what people use, to make it better.")
 
 
 @strawberry.enum(description="Way to reach a person.")

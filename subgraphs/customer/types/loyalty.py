@@ -31,22 +31,22 @@ from subgraphs.kit.types.values import Money
 
 @strawberry.federation.type(description="Something members get.")
 class Perk:
-    kind: PerkKind = field(description="Kind.")
-    description: str = field(description="Text.")
+    kind: PerkKind = field(description="Kind of perk.")
+    description: str = field(description="What it is, fit to show to members.")
 
 
 @strawberry.federation.type(description="One tier of a programme.")
 class LoyaltyTier:
-    code: str = field(description="Code.")
-    name: str = field(description="Name.", tags=["watch"])
-    threshold: int = field(description="Points within twelve months to reach it.")
+    code: str = field(description="Stable code, unique within the programme.")
+    name: str = field(description="Name shown to members.", tags=["watch"])
+    threshold: int = field(description="Points to be earned within twelve months to reach it.")
     perks: list[Perk] = field(description="What members of the tier get.", size=list_size(assumed=4))
 
 
 @strawberry.federation.type(description="A loyalty programme.", keys=["code"])
 class LoyaltyProgram:
-    code: str = field(description="Code.")
-    name: str = field(description="Name.", tags=["watch"])
+    code: str = field(description="Stable code.")
+    name: str = field(description="Name shown to members.", tags=["watch"])
     brands: list[Brand] = field(description="Brands taking part.", size=list_size(assumed=2))
     tiers: list[LoyaltyTier] = field(description="Tiers, the lowest first.", size=list_size(assumed=3))
 
@@ -74,10 +74,10 @@ class LoyaltyProgram:
 @strawberry.federation.type(description="Something points can be spent on.", keys=["id"])
 class Reward:
     id: strawberry.ID = field(description="Global id.")
-    name: str = field(description="Name.")
-    points: int = field(description="Cost in points.")
-    voucher_code: str | None = field(description="Code to use at checkout once taken.")
-    expires_at: datetime | None = field(description="When it runs out.")
+    name: str = field(description="Name shown to members.")
+    points: int = field(description="Points it costs.")
+    voucher_code: str | None = field(description="Code to use at checkout; null until it is taken.")
+    expires_at: datetime | None = field(description="When the code runs out; null until it is taken.")
 
     @classmethod
     def of(cls, row: RewardRow) -> Self:
@@ -105,12 +105,14 @@ class Reward:
 
 @strawberry.federation.type(description="Points coming or going.")
 class PointsMovement:
-    points: int = field(description="Points; negative when spent or taken back.")
-    reason: str = field(description="Why.")
-    tender: TenderKind | None = field(description="How it was paid, for purchases.")
-    order: Order | None = field(description="Order.")
-    channel: Channel = field(description="Channel.")
-    at: datetime = field(description="When.")
+    points: int = field(description="Points that came; negative when spent or taken back.")
+    reason: str = field(description="Why they came or went, fit to show.")
+    tender: TenderKind | None = field(description="How it was paid, for purchases; else null.")
+    order: Order | None = field(
+        description="Order that earned them or that they were taken back for; null when it was none."
+    )
+    channel: Channel = field(description="Channel they were gained or spent in.")
+    at: datetime = field(description="When they came or went.")
 
     @classmethod
     def of(cls, row: MovementRow) -> Self:
@@ -128,18 +130,18 @@ class PointsMovement:
 @strawberry.federation.type(description="A person's membership.", keys=["id"])
 class Membership:
     id: strawberry.ID = field(description="Global id.", tags=["watch"])
-    number: str = field(description="Member number.", tags=["pii"])
-    barcode: str = field(description="What a till scans.", tags=["watch"])
-    points: int = field(description="Points to spend.", tags=["watch"])
+    number: str = field(description="Member number, as printed on the card.", tags=["pii"])
+    barcode: str = field(description="What a till scans: text to draw as a barcode.", tags=["watch"])
+    points: int = field(description="Points that can be spent now.", tags=["watch"])
     pending_points: int = field(description="Points earned but not yet released.")
     version: int = field(description="Rises by one with every movement.")
     row: strawberry.Private[MembershipRow]
 
-    @field(description="Programme.", tags=["watch"])
+    @field(description="Programme it belongs to.", tags=["watch"])
     async def program(self, info: Info) -> LoyaltyProgram:
         return LoyaltyProgram.of(await self._program(info))
 
-    @field(description="Tier now.", tags=["watch"])
+    @field(description="Tier the member is in now.", tags=["watch"])
     async def tier(self, info: Info) -> LoyaltyTier:
         program = LoyaltyProgram.of(await self._program(info))
         return next(tier for tier in program.tiers if tier.code == self.row.tier_code)
@@ -150,14 +152,14 @@ class Membership:
         earned = await info.context.loader(EarnedOf).load(self.row.id) or 0
         return points_to_next(program.tiers, self.row.tier_code, earned)
 
-    @field(description="Rewards that can be taken now.", size=list_size(assumed=4))
+    @field(description="Rewards the points suffice for now.", size=list_size(assumed=4))
     async def rewards(self, info: Info) -> list[Reward]:
         rows = await info.context.loader(RewardsOf).load(self.row.program_code)
         return [Reward.of(row) for row in rows or () if row.points <= self.row.points]
 
     @field(description="Movements, the newest first.", size=list_size(slicing=["first"]))
     async def movements(
-        self, info: Info, first: Annotated[int | None, argument("Most to return.")] = 20
+        self, info: Info, first: Annotated[int | None, argument("Most to return, up to 100.")] = 20
     ) -> list[PointsMovement]:
         rows = await info.context.database.read(movements, self.row.id, bounded(first, default=20, most=100))
         return [PointsMovement.of(row) for row in rows]
@@ -192,10 +194,12 @@ class Membership:
 @strawberry.federation.type(description="A stored-value card of the brand, plastic or in the app.", keys=["id"])
 class StoredValueCard:
     id: strawberry.ID = field(description="Global id.")
-    label: str = field(description="Masked number.")
-    balance: Money = field(description="Balance.")
-    barcode: str = field(description="What a till scans.")
-    auto_reload: Money | None = field(description="Amount loaded when the balance runs low; null when off.")
+    label: str = field(description="Masked number, the last four digits readable.")
+    balance: Money = field(description="Amount left on it.")
+    barcode: str = field(description="What a till scans: text to draw as a barcode.")
+    auto_reload: Money | None = field(
+        description="Amount loaded by itself when the balance runs low; null when that is off."
+    )
 
     @classmethod
     def of(cls, row: CardRow) -> Self:

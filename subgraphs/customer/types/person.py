@@ -23,7 +23,7 @@ from subgraphs.kit.types.values import PostalAddress
 class CustomerAddress:
     id: strawberry.ID = field(description="Global id.")
     recipient: str = field(description="Name of the person to deliver to.", tags=["pii"])
-    address: PostalAddress = field(description="Address.")
+    address: PostalAddress = field(description="Address as to be written on a parcel.")
     is_default_shipping: bool = field(description="True for the usual delivery address.")
     is_default_billing: bool = field(description="True for the usual billing address.")
 
@@ -50,8 +50,10 @@ class CustomerAddress:
 
 @strawberry.federation.type(description="One way in which a channel knows a person.")
 class CustomerIdentity:
-    kind: IdentityKind = field(description="Kind.")
-    value: str = field(description="Value, masked unless the caller may see it.", tags=["pii"])
+    kind: IdentityKind = field(description="Kind of identity.")
+    value: str = field(
+        description="E-mail, number or handle itself, masked unless the caller may see it.", tags=["pii"]
+    )
     channel: Channel = field(description="Channel it came from.")
     verified: bool = field(description="True when proved, e.g. by a code sent to it.")
     linked_at: datetime = field(description="When it was linked.")
@@ -71,11 +73,11 @@ class CustomerIdentity:
 
 @strawberry.federation.type(description="A place where the person is signed in.")
 class CustomerSession:
-    id: strawberry.ID = field(description="Id.")
-    channel: Channel = field(description="Channel.")
+    id: strawberry.ID = field(description="Id of the session; unique for the person.")
+    channel: Channel = field(description="Channel signed in to.")
     device: str = field(description="Device name.")
     last_seen_at: datetime = field(description="Last activity.")
-    current: bool = field(description="True for the session making this request.")
+    current: bool = field(description="True for the session making this request, which is told by its channel.")
 
     @classmethod
     def of(cls, row: SessionRow, *, current: bool) -> Self:
@@ -91,10 +93,10 @@ class CustomerSession:
 
 @strawberry.federation.type(description="A consent given or withdrawn.")
 class Consent:
-    purpose: ConsentPurpose = field(description="Purpose.")
-    granted: bool = field(description="True when given.")
+    purpose: ConsentPurpose = field(description="What the contact is for.")
+    granted: bool = field(description="True when given, false when withdrawn.")
     channel: Channel = field(description="Channel it was given or withdrawn in.")
-    at: datetime = field(description="When.")
+    at: datetime = field(description="When it was given or withdrawn.")
 
     @classmethod
     def of(cls, row: ConsentRow) -> Self:
@@ -105,9 +107,9 @@ class Consent:
 @strawberry.federation.type(description="How and when a person likes to be reached.")
 class ContactPreferences:
     preferred: list[MessageChannel] = field(description="Ways in order of liking.", size=list_size(assumed=3))
-    quiet_from: str | None = field(description="Start of quiet hours in local time, HH:MM.")
-    quiet_to: str | None = field(description="End of quiet hours in local time, HH:MM.")
-    weekly_cap: int = field(description="Most marketing messages per week.")
+    quiet_from: str | None = field(description="Start of quiet hours in the person's time, HH:MM; null for none.")
+    quiet_to: str | None = field(description="End of quiet hours in the person's time, HH:MM; null for none.")
+    weekly_cap: int = field(description="Most marketing messages per week; 0 for none.")
 
     @classmethod
     def of(cls, row: CustomerRow) -> Self:
@@ -124,11 +126,11 @@ class ContactPreferences:
 @strawberry.federation.type(description="A fact worth remembering about a person.")
 class ProfileFact:
     code: str = field(description="Code, e.g. foundation-shade.")
-    label: str = field(description="Label.")
-    value: str = field(description="Value.")
+    label: str = field(description="Name of the fact, fit to show.")
+    value: str = field(description="What is known, e.g. 240 Warm Beige.")
     source: str = field(description="Where it came from: TOLD, BOUGHT or TRY_ON.")
-    variant: ProductVariant | None = field(description="Variant it was taken from.")
-    at: datetime = field(description="When.")
+    variant: ProductVariant | None = field(description="Variant it was taken from; null when the person told it.")
+    at: datetime = field(description="When it was learnt.")
 
     @classmethod
     def of(cls, row: FactRow) -> Self:

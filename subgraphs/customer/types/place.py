@@ -30,7 +30,7 @@ class Location:
         tags=["staff"],
     )
     async def visitors(
-        self, info: Info, first: Annotated[int | None, argument("Most to return.")] = 20
+        self, info: Info, first: Annotated[int | None, argument("Most to return, up to 100.")] = 20
     ) -> list[StoreVisitor]:
         rows = await info.context.database.read(visitors, self.id, bounded(first, default=20, most=100))
         return [StoreVisitor.of(customer, visit) for customer, visit in rows]
@@ -48,8 +48,8 @@ class Location:
 
 @strawberry.federation.type(description="A visit to a store.")
 class StoreVisit:
-    location: Location = field(description="Store.")
-    arrived_at: datetime = field(description="Arrived.")
+    location: Location = field(description="Store visited.")
+    arrived_at: datetime = field(description="When the person came in.")
     noticed_by: PresenceMethod = field(description="How it was noticed.")
 
     @classmethod
@@ -62,8 +62,10 @@ class StoreVisit:
 
 @strawberry.federation.type(description="A customer who is in a store now.")
 class StoreVisitor:
-    customer: Annotated[Customer, strawberry.lazy("subgraphs.customer.types.customer")] = field(description="Customer.")
-    visit: StoreVisit = field(description="Visit.")
+    customer: Annotated[Customer, strawberry.lazy("subgraphs.customer.types.customer")] = field(
+        description="Who it is."
+    )
+    visit: StoreVisit = field(description="Since when, and how it was noticed.")
 
     @classmethod
     def of(cls, customer: CustomerRow | None, visit: VisitRow) -> Self:

@@ -15,6 +15,20 @@ STAFF = ("staff:store", "staff:agent", "system:write")
 
 
 THANK_YOU = timedelta(hours=1)
+CARRIER, REPORTS = "carrier:", "carrier:write"
+"""Scopes of a carrier's client: that it reports, and one for each carrier it reports for, such as `carrier:parcel`."""
+PARCEL = "parcel"
+"""Who brings what names nobody."""
+
+
+def carriers_of(viewer: Viewer) -> frozenset[str]:
+    """Codes of the carriers the caller reports for; none: it is no carrier's client, or one that names no carrier."""
+    return frozenset(scope.removeprefix(CARRIER) for scope in viewer.scopes - {REPORTS} if scope.startswith(CARRIER))
+
+
+def carries(carriers: frozenset[str], kind: str, carrier: str | None) -> bool:
+    """Whether a delivery or collection of this kind, given to this carrier, is on the road with one of these."""
+    return kind == "SHIPMENT" and (carrier or PARCEL) in carriers
 
 
 def may_see(viewer: Viewer, customer_id: str | None) -> bool:

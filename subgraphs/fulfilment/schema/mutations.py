@@ -7,6 +7,7 @@ from typing import Annotated, Any, cast
 import strawberry
 
 from subgraphs.fulfilment.loaders.tasks import TaskById
+from subgraphs.fulfilment.rules.access import carriers_of
 from subgraphs.fulfilment.service import advancing, changing, inviting, picking, recording, returns, tasks
 from subgraphs.fulfilment.service.placing import place
 from subgraphs.fulfilment.service.policies import in_force, remove_policy, set_policy
@@ -171,12 +172,12 @@ class Mutation:
     ) -> OrderResult:
         viewer = info.context.viewer
         step = advancing.Step(str(status.value), estimated_at or None, tracking_number or None)
-        carrier_only = not viewer.has_any("staff:store")
-        caller = viewer.customer_id or ("carrier" if carrier_only else "staff")
+        carriers = None if viewer.has_any("staff:store") else carriers_of(viewer)
+        caller = viewer.customer_id or ("staff" if carriers is None else ",".join(["carrier", *sorted(carriers)]))
         work = info.context.write(
-            advancing.advance, str(id), step, carrier_only, caller, idempotency_key, datetime.now(UTC)
+            advancing.advance, str(id), step, carriers, caller, idempotency_key, datetime.now(UTC)
         )
-        return cast(OrderResult, await _order(info, work, carried=carrier_only))
+        return cast(OrderResult, await _order(info, work, carried=carriers or frozenset()))
 
     @mutation(description="Ask for held goods to be pulled before arriving.", authenticated=True)
     async def store_pull_request(
@@ -275,13 +276,13 @@ def _associate(info: Info) -> str:
     return info.context.viewer.customer_id or "staff"
 
 
-async def _order(info: Info, work: Awaitable[str], *, carried: bool = False) -> Any:
-    """The order after a change, or the refusal; `carried`: the caller is a carrier, whose order it is not."""
+async def _order(info: Info, work: Awaitable[str], *, carried: frozenset[str] = frozenset()) -> Any:
+    """The order after a change, or the refusal; `carried`: the caller reports for these carriers, and it is not its order."""
     try:
         order_id = await work
     except Refusal as refusal:
         return shown(refusal, info)
-    found = await (Order.moved if carried else Order.visible)(info, order_id)
+    found = await (Order.moved(info, order_id, carried) if carried else Order.visible(info, order_id))
     return OrderSuccess(order=_there(found, order_id))
 
 

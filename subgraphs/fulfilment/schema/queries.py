@@ -46,12 +46,19 @@ class Query:
         customer_id = info.context.viewer.customer_id
         return Customer(id=strawberry.ID(customer_id)) if customer_id else None
 
-    @field(description="One order.", authenticated=True, tags=("watch",))
+    @field(
+        description="One order; null when there is none or the caller may not see it.",
+        authenticated=True,
+        tags=("watch",),
+    )
     async def order(self, info: Info, id: Annotated[strawberry.ID, argument("Global id.")]) -> Order | None:
         return await Order.visible(info, str(id))
 
-    @field(description="An order followed by a guest with the token from the message.", tags=("watch",))
-    async def order_by_token(self, info: Info, token: Annotated[str, argument("Token.")]) -> Order | None:
+    @field(
+        description="An order followed by a guest with the token from the message; null when the token opens none.",
+        tags=("watch",),
+    )
+    async def order_by_token(self, info: Info, token: Annotated[str, argument("Token from the link.")]) -> Order | None:
         row = await info.context.database.read(lookup.by_token, token, datetime.now(UTC))
         if row is None:
             return None
@@ -79,7 +86,7 @@ class Query:
         return _refused(found, str(location_id))
 
     @field(
-        description="Find orders at a till or on the phone.",
+        description="Find orders at a till or on the phone, by a number, a contact or a card; the newest first.",
         scopes=[["staff:store"], ["staff:agent"]],
         tags=("staff",),
         cost=5,
@@ -93,7 +100,7 @@ class Query:
         card: Annotated[
             CardLookupInput | None, argument("Last four digits of the card and day of purchase.")
         ] = strawberry.UNSET,
-        first: Annotated[int | None, argument("Most to return.")] = 10,
+        first: Annotated[int | None, argument("Most to return, up to 100.")] = 10,
     ) -> OrderConnection:
         clues = lookup.Clues(
             number=number or None,
@@ -111,7 +118,7 @@ class Query:
         found = page(rows, most, None, lambda row: (row.placed_at, row.id))
         return connection(OrderConnection, OrderEdge, found, Order.of, wanted=clues)
 
-    @field(description="The policy that would apply, the narrowest first.")
+    @field(description="The policy that would decide; of several that reach that far, the narrowest.")
     async def return_policy(
         self,
         info: Info,
@@ -122,7 +129,11 @@ class Query:
     ) -> ReturnPolicy:
         return await ReturnPolicy.in_force(info, brand_code, str(location_id) if location_id else None)
 
-    @field(name="return", description="One return.", authenticated=True)
+    @field(
+        name="return",
+        description="One return; null when there is none or the caller may not see its order.",
+        authenticated=True,
+    )
     async def return_(self, info: Info, id: Annotated[strawberry.ID, argument("Global id.")]) -> Return | None:
         return await Return.resolve_reference(info, id)
 
@@ -136,7 +147,7 @@ class Query:
     async def sales_report(
         self,
         info: Info,
-        range: Annotated[DateRangeInput, argument("Days to look at.")],
+        range: Annotated[DateRangeInput, argument("Days to look at, up to ten years.")],
         grain: Annotated[ReportGrain | None, argument("Width of a bucket.")] = ReportGrain.WEEK,
         by_channel: Annotated[bool | None, argument("Split by channel.")] = True,
         by_brand: Annotated[bool | None, argument("Split by brand.")] = False,
@@ -154,7 +165,7 @@ class Query:
     async def pickup_report(
         self,
         info: Info,
-        range: Annotated[DateRangeInput, argument("Days to look at.")],
+        range: Annotated[DateRangeInput, argument("Days to look at, up to ten years.")],
         grain: Annotated[ReportGrain | None, argument("Width of a bucket.")] = ReportGrain.WEEK,
         by_location: Annotated[bool | None, argument("Split by store.")] = False,
     ) -> list[PickupStat]:
@@ -170,7 +181,7 @@ class Query:
         tags=("analyst",),
     )
     async def carrier_report(
-        self, info: Info, range: Annotated[DateRangeInput, argument("Days to look at.")]
+        self, info: Info, range: Annotated[DateRangeInput, argument("Days to look at, up to ten years.")]
     ) -> list[CarrierPerformance]:
         asked = _asked(range, ReportGrain.TOTAL)
         return [CarrierPerformance.of(each) for each in await info.context.database.read(carrier_report, asked)]
@@ -185,7 +196,7 @@ class Query:
     async def returns_report(
         self,
         info: Info,
-        range: Annotated[DateRangeInput, argument("Days to look at.")],
+        range: Annotated[DateRangeInput, argument("Days to look at, up to ten years.")],
         grain: Annotated[ReportGrain | None, argument("Width of a bucket.")] = ReportGrain.MONTH,
     ) -> list[ReturnsPoint]:
         asked = _asked(range, grain or ReportGrain.MONTH)

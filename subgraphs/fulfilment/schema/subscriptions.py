@@ -19,7 +19,10 @@ from subgraphs.kit.errors import BadUserInput, Unauthenticated
 from subgraphs.kit.fields import argument, subscription
 
 OVERLAP = timedelta(minutes=1)
-"""A change is stamped before it commits: looking back this far, none is missed; what was told is not told again."""
+"""A change is stamped before it commits: looking back this far, none is missed; what was told is not told again.
+
+What is there already is read before the first signal is waited for, so that whatever comes after is told.
+"""
 
 
 @strawberry.type
@@ -38,7 +41,9 @@ class Subscription:
         order_id = await _watched(info, str(id) if id else None, token or None)
         customer_id = info.context.viewer.customer_id
         signal = f"order:{order_id}" if order_id else f"orders:{customer_id}"
-        since, told, first = datetime.now(UTC) - OVERLAP, set[str](), True
+        since = datetime.now(UTC) - OVERLAP
+        before = await info.context.database.read(order_news, order_id, customer_id, since)
+        told = {event.id for event, _ in before}
         async for _ in info.context.signals.listen(signal):
             info.context.forget()
             for event, row in await info.context.database.read(order_news, order_id, customer_id, since):
@@ -46,25 +51,23 @@ class Subscription:
                     continue
                 told.add(event.id)
                 since = max(since, event.at - OVERLAP)
-                if not first:
-                    shown = OrderEvent(row=event, kind=OrderEventKind(event.kind), at=event.at, summary=event.summary)
-                    yield OrderChange(order=Order.of(row), event=shown)
-            first = False
+                shown = OrderEvent(row=event, kind=OrderEventKind(event.kind), at=event.at, summary=event.summary)
+                yield OrderChange(order=Order.of(row), event=shown)
 
     @subscription(description="Tasks of a store as they come and go.", scopes=[["staff:store"]], tags=("staff",))
     async def pick_task_changed(
         self, info: Info, location_id: Annotated[strawberry.ID, argument("Store.")]
     ) -> AsyncIterator[PickTask]:
-        since, told, first = datetime.now(UTC) - OVERLAP, dict[str, int](), True
+        since = datetime.now(UTC) - OVERLAP
+        told = {row.id: row.version for row in await info.context.database.read(task_news, str(location_id), since)}
         async for _ in info.context.signals.listen(topic(str(location_id))):
             info.context.forget()
             for row in await info.context.database.read(task_news, str(location_id), since):
                 newer = row.version > told.get(row.id, 0)
                 told[row.id] = max(row.version, told.get(row.id, 0))
                 since = max(since, row.changed_at - OVERLAP)
-                if newer and not first:
+                if newer:
                     yield PickTask.of(row)
-            first = False
 
 
 async def _watched(info: Info, order_id: str | None, token: str | None) -> str | None:

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from subgraphs.fulfilment.models import FulfilmentRow, OrderRow
 from subgraphs.fulfilment.rules import passes, steps
+from subgraphs.fulfilment.rules.access import carries
 from subgraphs.fulfilment.service import lookup, story, tasks
 from subgraphs.kit.errors import NotFound, NotPermitted, WrongState
 from subgraphs.kit.idempotency import once
@@ -26,21 +27,27 @@ class Step:
 
 
 async def advance(
-    session: AsyncSession, fulfilment_id: str, step: Step, carrier_only: bool, caller: str, key: str, now: datetime
+    session: AsyncSession,
+    fulfilment_id: str,
+    step: Step,
+    carriers: frozenset[str] | None,
+    caller: str,
+    key: str,
+    now: datetime,
 ) -> str:
     """Move a delivery or collection on; gives the order's id. The same key does it once.
 
-    carrier_only    the caller is a carrier: it reports of shipments, and what happens on the road
-    Raises  NotFound, NotPermitted, WrongState
+    carriers    codes of the carriers the caller reports for: of their shipments, and what happens on the road; None: staff
+    Raises  NotFound (what another carries is not there), NotPermitted, WrongState
     """
 
     async def work() -> str:
         seen = await session.get(FulfilmentRow, fulfilment_id)
-        if seen is None:
+        if seen is None or (carriers is not None and not carries(carriers, seen.kind, seen.carrier_code)):
             raise NotFound("There is no such delivery or collection.", ("id",))
         order = await story.locked(session, seen.order_id)
         part = await session.get_one(FulfilmentRow, fulfilment_id, populate_existing=True)
-        if carrier_only and (part.kind != "SHIPMENT" or step.status not in steps.CARRIERS_STEPS):
+        if carriers is not None and step.status not in steps.CARRIERS_STEPS:
             raise NotPermitted("A carrier reports what happens to shipments on the road.", ("status",))
         if not steps.may_follow(part.kind, part.status, step.status):
             raise WrongState(f"It is {part.status}: {step.status} cannot follow.", ("status",))

@@ -27,7 +27,7 @@ class Customer:
     id: strawberry.ID = field(description="Global id.")
 
     @field(
-        description="Purchases in every channel, the newest first.",
+        description="Purchases in every channel, the newest first; empty for anyone else's.",
         size=connection_size(),
         authenticated=True,
         tags=("watch",),
@@ -68,9 +68,13 @@ class Customer:
     async def purchased_items(
         self,
         info: Info,
-        category_id: Annotated[strawberry.ID | None, argument("Category to stay within.")] = strawberry.UNSET,
-        product_id: Annotated[strawberry.ID | None, argument("Product to look for.")] = strawberry.UNSET,
-        first: Annotated[int | None, argument("Most to return.")] = 20,
+        category_id: Annotated[
+            strawberry.ID | None, argument("Category to stay within; all when left out.")
+        ] = strawberry.UNSET,
+        product_id: Annotated[
+            strawberry.ID | None, argument("Product to look for; all when left out.")
+        ] = strawberry.UNSET,
+        first: Annotated[int | None, argument("Most to return, up to 100.")] = 20,
     ) -> list[PurchasedItem]:
         most = bounded(first, default=20, most=MOST_ORDERS)
         if not may_see(info.context.viewer, str(self.id)):

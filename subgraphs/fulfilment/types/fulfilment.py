@@ -15,6 +15,7 @@ from subgraphs.fulfilment.loaders.orders import (
 )
 from subgraphs.fulfilment.models import FulfilmentRow, OrderLineRow
 from subgraphs.fulfilment.rules import links, passes
+from subgraphs.fulfilment.rules.access import PARCEL
 from subgraphs.fulfilment.types.enums import FulfilmentStatus
 from subgraphs.fulfilment.types.place import Location
 from subgraphs.fulfilment.types.stubs import ProductVariant
@@ -37,14 +38,14 @@ class OrderLine:
         row = self.row
         return ProductVariant.sold(row.variant_id or row.id, row.sku, row.name)
 
-    quantity: int = field(description="Units.", tags=("watch",))
-    returned_quantity: int = field(description="Units sent back.")
+    quantity: int = field(description="Units bought.", tags=("watch",))
+    returned_quantity: int = field(description="Units sent back so far.")
 
-    @field(description="Price of one unit.")
+    @field(description="Price of one unit before offers.")
     async def unit_price(self, info: Info) -> Money:
         return Money.of(self.row.unit_price, await _currency(info, self.row.order_id))
 
-    @field(description="Line amount.")
+    @field(description="Price of all units less the offers on the line.")
     async def total(self, info: Info) -> Money:
         row = self.row
         return Money.of(row.unit_price * row.quantity - row.discount, await _currency(info, row.order_id))
@@ -61,19 +62,19 @@ class OrderLine:
         return None if row is None or await visible_order(info, row.order_id) is None else cls.of(row)
 
 
-@strawberry.type(description="Lines of a fulfilment.")
+@strawberry.type(description="Units of one order line within a fulfilment.")
 class FulfilmentLine:
-    order_line: OrderLine = field(description="Order line.")
-    quantity: int = field(description="Units.")
+    order_line: OrderLine = field(description="Line the units belong to.")
+    quantity: int = field(description="Units of it in this fulfilment.")
 
 
 @strawberry.federation.interface(description=OWNER_TEXT["Fulfilment"], keys=["id"])
 class Fulfilment:
     row: strawberry.Private[FulfilmentRow]
     id: strawberry.ID = field(description="Global id.")
-    status: FulfilmentStatus = field(description="State.", tags=("watch",))
+    status: FulfilmentStatus = field(description="How far it has come.", tags=("watch",))
 
-    @field(description="Lines and units.")
+    @field(description="Goods in it.")
     async def lines(self, info: Info) -> list[FulfilmentLine]:
         self.for_the_customer()
         return await _parts(info, self.row.id)
@@ -82,9 +83,15 @@ class Fulfilment:
     def from_(self) -> Location:
         return Location.of(self.row.from_id)
 
-    promised_at: datetime | None = field(description="Expected by, as promised.")
-    estimated_at: datetime | None = field(description="Expected by, as seen now.", tags=("watch",))
-    carried: strawberry.Private[bool] = False
+    promised_at: datetime | None = field(
+        description="When it should be with the customer, or ready to collect, as promised; null when nothing was."
+    )
+    estimated_at: datetime | None = field(
+        description="When it should be with the customer, or ready to collect, as seen now; null when nothing was"
+        " promised.",
+        tags=("watch",),
+    )
+    carried: strawberry.Private[frozenset[str]] = frozenset()
 
     def for_the_customer(self) -> None:
         """Raise `Forbidden` for a carrier: what goods and to whom is on the label, and not here."""
@@ -92,8 +99,8 @@ class Fulfilment:
             raise Forbidden("A carrier sees the number, state and events of what it carries")
 
     @classmethod
-    def of(cls, row: FulfilmentRow, *, carried: bool = False) -> Self:
-        """A fulfilment from its row; `carried` when a carrier is told of it."""
+    def of(cls, row: FulfilmentRow, *, carried: frozenset[str] = frozenset()) -> Self:
+        """A fulfilment from its row; `carried` by these carriers when one of them is told of it."""
         return cls(
             row=row,
             id=strawberry.ID(row.id),
@@ -114,8 +121,8 @@ class Fulfilment:
 
 @strawberry.federation.type(description="A carrier or delivery partner.", keys=["code"])
 class Carrier:
-    code: str = field(description="Code.")
-    name: str = field(description="Name.")
+    code: str = field(description="Stable code.")
+    name: str = field(description="Name shown to people.")
 
     @classmethod
     async def resolve_reference(cls, info: Info, code: str) -> Self | None:
@@ -126,19 +133,19 @@ class Carrier:
 
 @strawberry.type(description="One scan on the way.")
 class TrackingEvent:
-    at: datetime = field(description="When.")
-    summary: str = field(description="Text.")
-    place: str | None = field(description="Town.")
+    at: datetime = field(description="When it was scanned.")
+    summary: str = field(description="What happened, fit to show.")
+    place: str | None = field(description="Town; null when the carrier does not say.")
 
 
 @strawberry.federation.type(description="Goods sent to an address, from a warehouse or a store.", keys=["id"])
 class ShipmentFulfilment(Fulfilment):
-    @field(description="Lines and units.", size=list_size(assumed=3))
+    @field(description="Goods in it.", size=list_size(assumed=3))
     async def lines(self, info: Info) -> list[FulfilmentLine]:
         self.for_the_customer()
         return await _parts(info, self.row.id)
 
-    @field(description="Where to.")
+    @field(description="Where it is sent.")
     async def address(self, info: Info) -> PostalAddress:
         self.for_the_customer()
         order = await info.context.loader(OrderById).load(self.row.order_id)
@@ -151,16 +158,16 @@ class ShipmentFulfilment(Fulfilment):
             country=CountryCode(stored.get("country", "GB")),
         )
 
-    @field(description="Carrier.")
+    @field(description="Carrier who brings it.")
     async def carrier(self, info: Info) -> Carrier:
-        code = self.row.carrier_code or "parcel"
+        code = self.row.carrier_code or PARCEL
         return await Carrier.resolve_reference(info, code) or Carrier(code=code, name=code)
 
-    @field(description="Tracking number.")
+    @field(description="Tracking number; null until the carrier has it.")
     def tracking_number(self) -> str | None:
         return self.row.tracking_number
 
-    @field(description="Tracking page.")
+    @field(description="Address of the carrier's tracking page; null until there is a number.")
     def tracking_url(self) -> URL | None:
         link = links.tracking(self.row.carrier_code, self.row.tracking_number)
         return URL(link) if link else None
@@ -174,7 +181,7 @@ class ShipmentFulfilment(Fulfilment):
 
 @strawberry.federation.type(description="Goods collected in a store.", keys=["id"])
 class PickupFulfilment(Fulfilment):
-    @field(description="Lines and units.", size=list_size(assumed=3))
+    @field(description="Goods in it.", size=list_size(assumed=3))
     async def lines(self, info: Info) -> list[FulfilmentLine]:
         self.for_the_customer()
         return await _parts(info, self.row.id)
@@ -187,11 +194,11 @@ class PickupFulfilment(Fulfilment):
     def location(self) -> Location:
         return Location.of(self.row.location_id or self.row.from_id, self.row.location_name)
 
-    @field(description="Transfer that brings the goods.")
+    @field(description="Transfer that brings the goods; null when they are there already.")
     def transfer(self) -> Transfer | None:
         return Transfer(id=strawberry.ID(self.row.transfer_id)) if self.row.transfer_id else None
 
-    @field(description="Last moment to collect.", tags=("watch",))
+    @field(description="Last moment to collect; null when no end is set.", tags=("watch",))
     def hold_until(self) -> datetime | None:
         return self.row.hold_until
 
@@ -202,12 +209,12 @@ class PickupFulfilment(Fulfilment):
 
 @strawberry.federation.type(description="Goods taken away at once from a till or after scan and pay.", keys=["id"])
 class CarryOutFulfilment(Fulfilment):
-    @field(description="Lines and units.", size=list_size(assumed=3))
+    @field(description="Goods in it.", size=list_size(assumed=3))
     async def lines(self, info: Info) -> list[FulfilmentLine]:
         self.for_the_customer()
         return await _parts(info, self.row.id)
 
-    @field(description="What the door check scans.")
+    @field(description="What the door check scans: text to draw as a code, good once.")
     async def exit_pass(self, info: Info) -> str:
         self.for_the_customer()
         order = await info.context.loader(OrderById).load(self.row.order_id)
@@ -215,8 +222,8 @@ class CarryOutFulfilment(Fulfilment):
         return passes.payload(self.row.order_id, secret or self.row.id, datetime.now(UTC))
 
 
-def fulfilment(row: FulfilmentRow, *, carried: bool = False) -> Fulfilment:
-    """A fulfilment as its own type; `carried` when a carrier is told of it."""
+def fulfilment(row: FulfilmentRow, *, carried: frozenset[str] = frozenset()) -> Fulfilment:
+    """A fulfilment as its own type; `carried` by these carriers when one of them is told of it."""
     kinds = {"PICKUP": PickupFulfilment, "CARRY_OUT": CarryOutFulfilment}
     return kinds.get(row.kind, ShipmentFulfilment).of(row, carried=carried)
 

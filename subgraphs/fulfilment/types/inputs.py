@@ -19,14 +19,14 @@ _LEFT_OUT: Any = strawberry.UNSET
 
 @strawberry.input(description="A purchase found by its card.")
 class CardLookupInput:
-    last_four: str = strawberry.field(description="Last four digits.")
+    last_four: str = strawberry.field(description="Last four digits of the card.")
     day: date = strawberry.field(name="date", description="Day of purchase.")
 
 
 @strawberry.input(description="A line of a sale made elsewhere.")
 class OrderRecordLineInput:
     code: str = strawberry.field(description="SKU or barcode.")
-    quantity: int = strawberry.field(description="Units.")
+    quantity: int = strawberry.field(description="Units sold.")
     unit_price: MoneyInput = strawberry.field(description="Price of one unit.")
 
 
@@ -37,14 +37,16 @@ class OrderRecordInput:
     external_number: str = strawberry.field(
         description="Number there; with the channel it decides whether the sale is known."
     )
-    channel: ChannelCode = strawberry.field(description="Channel.")
-    location_id: strawberry.ID | None = strawberry.field(description="Store, for till sales.", default=_LEFT_OUT)
+    channel: ChannelCode = strawberry.field(description="Channel it was made in.")
+    location_id: strawberry.ID | None = strawberry.field(
+        description="Store it was made in, for till sales.", default=_LEFT_OUT
+    )
     placed_at: datetime = strawberry.field(description="When it was made.")
     customer_contact: str | None = strawberry.field(
         description="E-mail, phone, loyalty number or card token of the customer, if any.", default=_LEFT_OUT
     )
-    lines: list[OrderRecordLineInput] = strawberry.field(description="Lines.")
-    grand_total: MoneyInput = strawberry.field(description="Paid in the end.")
+    lines: list[OrderRecordLineInput] = strawberry.field(description="Goods sold, up to 500 lines.")
+    grand_total: MoneyInput = strawberry.field(description="Amount paid in the end.")
     carried_out: bool = strawberry.field(description="True when the goods left with the customer.")
     idempotency_key: IdempotencyKey = strawberry.field(description="Key for safe replay.")
 
@@ -69,17 +71,21 @@ class OrderRecordInput:
 
 @strawberry.input(description="A line to hand back.")
 class ReturnLineInput:
-    order_line_id: strawberry.ID = strawberry.field(description="Order line.")
-    quantity: int = strawberry.field(description="Units.", default=1)
-    reason: ReturnReason = strawberry.field(description="Why.")
-    evidence_urls: list[URL] | None = strawberry.field(description="Pictures of a fault.", default=_LEFT_OUT)
+    order_line_id: strawberry.ID = strawberry.field(description="Line of the order the units belong to.")
+    quantity: int = strawberry.field(description="Units to hand back.", default=1)
+    reason: ReturnReason = strawberry.field(description="Why they go back.")
+    evidence_urls: list[URL] | None = strawberry.field(
+        description="Addresses of pictures of a fault.", default=_LEFT_OUT
+    )
 
 
 @strawberry.input(description="A return to ask for or take in.")
 class ReturnCreateInput:
-    order_id: strawberry.ID = strawberry.field(description="Order.")
-    lines: list[ReturnLineInput] = strawberry.field(description="Lines.")
-    location_id: strawberry.ID | None = strawberry.field(description="Store; by post when left out.", default=_LEFT_OUT)
+    order_id: strawberry.ID = strawberry.field(description="Order the goods were bought by.")
+    lines: list[ReturnLineInput] = strawberry.field(description="Lines and units to hand back, up to 100.")
+    location_id: strawberry.ID | None = strawberry.field(
+        description="Store they are handed back in; by post when left out.", default=_LEFT_OUT
+    )
     received_now: bool | None = strawberry.field(
         description="True when the associate holds the goods in hand.", default=False
     )
@@ -116,20 +122,22 @@ class ReturnCreateInput:
 
 @strawberry.input(description="A policy to set.")
 class ReturnPolicyInput:
-    scope: PolicyScope = strawberry.field(description="Reach.")
+    scope: PolicyScope = strawberry.field(description="How far it reaches.")
     brand_code: str | None = strawberry.field(description="Brand code, for BRAND and narrower.", default=_LEFT_OUT)
     store_group_code: str | None = strawberry.field(description="Store group code, for STORE_GROUP.", default=_LEFT_OUT)
     location_id: strawberry.ID | None = strawberry.field(description="Store, for LOCATION.", default=_LEFT_OUT)
-    window_days: int = strawberry.field(description="Days after receipt.")
-    requirements: list[ReturnRequirement] = strawberry.field(description="What must be shown.")
-    restocking_fee_percent: float | None = strawberry.field(description="Fee kept back, in percent.", default=0)
+    window_days: int = strawberry.field(description="Days after receipt within which goods may go back.")
+    requirements: list[ReturnRequirement] = strawberry.field(description="What the customer must show.")
+    restocking_fee_percent: float | None = strawberry.field(
+        description="Fee kept back, in percent of the refund, 0 to 100.", default=0
+    )
     online_returns_in_store: bool | None = strawberry.field(
         description="True when goods bought online may be handed back in a store.", default=True
     )
     accepts_sister_brands: bool | None = strawberry.field(
         description="True when goods of sister brands are taken.", default=False
     )
-    wording: str = strawberry.field(description="Wording.")
+    wording: str = strawberry.field(description="Wording for customers and staff.")
 
     def policy(self) -> Policy:
         """The policy as the rules see it."""
@@ -151,13 +159,15 @@ class ReturnPolicyInput:
 
 @strawberry.input(description="Goods to pull from the shelf for someone who will pay in the store.")
 class StorePullInput:
-    location_id: strawberry.ID = strawberry.field(description="Store.")
+    location_id: strawberry.ID = strawberry.field(description="Store to pull them in.")
     reservation_ids: list[strawberry.ID] = strawberry.field(description="Holds made with reservationCreate.")
-    arrive_at: datetime | None = strawberry.field(description="When the shopper expects to come.", default=_LEFT_OUT)
+    arrive_at: datetime | None = strawberry.field(
+        description="When the shopper expects to come; in half an hour when left out.", default=_LEFT_OUT
+    )
     idempotency_key: IdempotencyKey = strawberry.field(description="Key for safe replay.")
 
 
 @strawberry.input(description="What was found for one thing to fetch.")
 class PickLineInput:
-    variant_id: strawberry.ID = strawberry.field(description="Variant.")
+    variant_id: strawberry.ID = strawberry.field(description="Variant that was to be fetched.")
     picked: int = strawberry.field(description="Units found.")

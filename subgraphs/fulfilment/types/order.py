@@ -15,10 +15,10 @@ from subgraphs.fulfilment.loaders.orders import (
     PaymentsOf,
 )
 from subgraphs.fulfilment.loaders.returns import ReturnsOf
-from subgraphs.fulfilment.models import OrderEventRow, OrderPaymentRow, OrderRow
+from subgraphs.fulfilment.models import FulfilmentRow, OrderEventRow, OrderPaymentRow, OrderRow
 from subgraphs.fulfilment.rules import links, passes
-from subgraphs.fulfilment.rules.access import may_see
-from subgraphs.fulfilment.rules.status import Part, status_line
+from subgraphs.fulfilment.rules.access import carries, may_see
+from subgraphs.fulfilment.rules.status import Part, order_status, status_line
 from subgraphs.fulfilment.service.reading import count_orders
 from subgraphs.fulfilment.types.enums import OrderEventKind, OrderStatus
 from subgraphs.fulfilment.types.fulfilment import Fulfilment, OrderLine, fulfilment
@@ -44,13 +44,13 @@ MOST_EVENTS = 200
 class OrderPayment:
     row: strawberry.Private[OrderPaymentRow]
     currency: strawberry.Private[str]
-    label: str = field(description="Masked label.")
+    label: str = field(description="Masked label, e.g. Visa •••• 4242.")
 
-    @field(description="Amount.")
+    @field(description="Amount that was paid by it.")
     def amount(self) -> Money:
         return Money.of(self.row.amount, self.currency)
 
-    @field(description="Amount given back.")
+    @field(description="Amount given back of it.")
     def refunded(self) -> Money:
         return Money.of(self.row.refunded, self.currency)
 
@@ -64,23 +64,25 @@ class PickupPass:
     )
     barcode: str = field(description="Text to draw as a Code 128 barcode, for older scanners.")
     refresh_at: datetime = field(description="When the pass must be fetched anew.", tags=("watch",))
-    collector: str | None = field(description="Other person allowed to collect.", tags=("pii",))
+    collector: str | None = field(
+        description="Other person allowed to collect; null when nobody was named.", tags=("pii",)
+    )
 
 
 @strawberry.type(description="One thing that happened to an order.")
 class OrderEvent:
     row: strawberry.Private[OrderEventRow]
-    kind: OrderEventKind = field(description="Kind.")
-    at: datetime = field(description="When.")
+    kind: OrderEventKind = field(description="What kind of thing it was.")
+    at: datetime = field(description="When it happened.")
     summary: str = field(description="One line fit to show.")
 
-    carried: strawberry.Private[bool] = False
+    carried: strawberry.Private[frozenset[str]] = frozenset()
 
-    @field(description="Where.")
+    @field(description="Place where it happened; null when it was at none.")
     def location(self) -> Location | None:
         return Location.of(self.row.location_id) if self.row.location_id else None
 
-    @field(description="Fulfilment concerned.")
+    @field(description="Delivery or collection concerned; null when it concerns the whole order.")
     async def fulfilment(self, info: Info) -> Fulfilment | None:
         if self.row.fulfilment_id is None:
             return None
@@ -93,17 +95,19 @@ class Order:
     row: strawberry.Private[OrderRow]
     id: strawberry.ID = field(description="Global id.", tags=("watch",))
     number: str = field(description="Number printed on receipts.", tags=("watch",))
-    status: OrderStatus = field(description="State.", tags=("watch",))
+    status: OrderStatus = field(description="How far it has come, as a shopper understands it.", tags=("watch",))
 
     @field(description="One short line for small screens, e.g. Ready today at Oxford Street.", tags=("watch",))
     async def status_line(self, info: Info) -> str:
         rows = await info.context.loader(FulfilmentsOf).load(self.row.id) or ()
+        rows = [row for row in rows if not self.carried or self._carries(row)]
         parts = [Part(row.kind, row.status, row.location_name, row.estimated_at) for row in rows]
-        return status_line(self.row.status, parts, datetime.now(UTC))
+        # A carrier is told of its part: where the rest waits is not its business.
+        return status_line(order_status(parts) if self.carried else self.row.status, parts, datetime.now(UTC))
 
     placed_at: datetime = field(description="When it was placed.")
 
-    @field(description="Brand.")
+    @field(description="Brand that sold it.")
     def brand(self) -> Brand:
         return Brand(code=self.row.brand_code)
 
@@ -111,11 +115,11 @@ class Order:
     def channel(self) -> Channel:
         return Channel.of(self.row.channel)
 
-    @field(description="Store and till it was rung up at, for store sales.")
+    @field(description="Store it was rung up at; null for what was bought elsewhere.")
     def sold_at(self) -> Location | None:
         return Location.of(self.whole.sold_at_id) if self.whole.sold_at_id else None
 
-    @field(description="Associate who helped, for store and assisted sales.", tags=("staff",))
+    @field(description="Associate who helped, for store and assisted sales; else null.", tags=("staff",))
     def sold_by(self) -> str | None:
         return self.whole.sold_by
 
@@ -123,17 +127,17 @@ class Order:
     def external_number(self) -> str | None:
         return self.whole.external_number
 
-    @field(description="Cart it came from.")
+    @field(description="Cart it came from; null for a sale made elsewhere.")
     def cart(self) -> Cart | None:
         return Cart.of(self.whole.cart_id) if self.whole.cart_id else None
 
-    @field(description="Customer; null when the guest gave no details.")
+    @field(description="Customer who bought; null when the guest gave no details.")
     def customer(self) -> Annotated["Customer", strawberry.lazy("subgraphs.fulfilment.types.customer")] | None:
         from subgraphs.fulfilment.types.customer import Customer  # an order shows its customer, and a customer orders
 
         return Customer(id=strawberry.ID(self.whole.customer_id)) if self.whole.customer_id else None
 
-    @field(description="Lines.", size=list_size(assumed=4), tags=("watch",))
+    @field(description="Goods bought.", size=list_size(assumed=4), tags=("watch",))
     async def lines(self, info: Info) -> list[OrderLine]:
         rows = await info.context.loader(LinesOf).load(self.whole.id) or ()
         return [OrderLine.of(row) for row in rows if row.variant_id is not None]
@@ -143,27 +147,27 @@ class Order:
         rows = await info.context.loader(LinesOf).load(self.whole.id) or ()
         return sum(row.quantity for row in rows if row.variant_id is not None)
 
-    @field(description="Sum of lines.")
+    @field(description="Sum of the lines before offers.")
     def subtotal(self) -> Money:
         return Money.of(self.whole.subtotal, self.whole.currency)
 
-    @field(description="Offers, as a positive amount.")
+    @field(description="Sum of all offers, as a positive amount.")
     def discount(self) -> Money:
         return Money.of(self.whole.discount, self.whole.currency)
 
-    @field(description="Delivery.")
+    @field(description="Price of delivery.")
     def delivery_charge(self) -> Money:
         return Money.of(self.whole.delivery, self.whole.currency)
 
-    @field(description="Tax.")
+    @field(description="Tax within the total.")
     def tax(self) -> Money:
         return Money.of(self.whole.tax, self.whole.currency)
 
-    @field(description="Paid in the end.", tags=("watch",))
+    @field(description="Amount paid in the end, tax included.", tags=("watch",))
     def grand_total(self) -> Money:
         return Money.of(self.whole.total, self.whole.currency)
 
-    @field(description="How it was paid.", size=list_size(assumed=1))
+    @field(description="Means of payment it was paid with.", size=list_size(assumed=1))
     async def payments(self, info: Info) -> list[OrderPayment]:
         rows = await info.context.loader(PaymentsOf).load(self.whole.id) or ()
         return [OrderPayment(row=row, currency=self.whole.currency, label=row.label) for row in rows]
@@ -175,7 +179,7 @@ class Order:
     )
     async def fulfilments(self, info: Info) -> list[Fulfilment]:
         rows = await info.context.loader(FulfilmentsOf).load(self.row.id) or ()
-        return [fulfilment(row, carried=self.carried) for row in rows if not self.carried or row.kind == "SHIPMENT"]
+        return [fulfilment(row, carried=self.carried) for row in rows if not self.carried or self._carries(row)]
 
     @field(description="Pass to collect it with; null when there is nothing to collect.", tags=("watch",))
     async def pickup_pass(self, info: Info) -> PickupPass | None:
@@ -196,22 +200,31 @@ class Order:
 
     @field(description="What happened, oldest first.", size=list_size(slicing=("first",)))
     async def events(
-        self, info: Info, first: Annotated[int | None, argument("Most to return.")] = 50
+        self, info: Info, first: Annotated[int | None, argument("Most to return, up to 200.")] = 50
     ) -> list[OrderEvent]:
         most = bounded(first, default=50, most=MOST_EVENTS)
         rows = await info.context.loader(EventsOf).load(self.row.id) or ()
         if self.carried:
             shipments = await info.context.loader(FulfilmentsOf).load(self.row.id) or ()
-            on_the_road = {part.id for part in shipments if part.kind == "SHIPMENT"}
+            on_the_road = {part.id for part in shipments if self._carries(part)}
             rows = [row for row in rows if row.fulfilment_id in on_the_road]
         return [
             OrderEvent(row=row, kind=OrderEventKind(row.kind), at=row.at, summary=row.summary, carried=self.carried)
             for row in rows[:most]
         ]
 
-    promised_at: datetime | None = field(description="Expected by, as promised when placed.")
-    estimated_at: datetime | None = field(description="Expected by, as seen now.", tags=("watch",))
-    carried: strawberry.Private[bool] = False
+    promised_at: datetime | None = field(
+        description="When all of it should be with the customer, as promised when placed; null when nothing was"
+        " promised."
+    )
+    estimated_at: datetime | None = field(
+        description="When all of it should be with the customer, as seen now; null when nothing was promised.",
+        tags=("watch",),
+    )
+    carried: strawberry.Private[frozenset[str]] = frozenset()
+
+    def _carries(self, row: FulfilmentRow) -> bool:
+        return carries(self.carried, row.kind, row.carrier_code)
 
     @property
     def whole(self) -> OrderRow:
@@ -223,12 +236,16 @@ class Order:
             raise Forbidden("A carrier sees the number, state and events of what it carries")
         return self.row
 
-    @field(description="How much earlier than promised; negative when late.", tags=("watch",))
+    @field(
+        description="How much earlier than promised it is expected; negative when late, null when nothing was"
+        " promised.",
+        tags=("watch",),
+    )
     def ahead_by(self) -> timedelta | None:
         row = self.row
         return row.promised_at - row.estimated_at if row.promised_at and row.estimated_at else None
 
-    @field(description="Returns.", size=list_size(assumed=1))
+    @field(description="Returns asked for or taken in.", size=list_size(assumed=1))
     async def returns(
         self, info: Info
     ) -> list[Annotated["Return", strawberry.lazy("subgraphs.fulfilment.types.returns")]]:
@@ -248,14 +265,17 @@ class Order:
 
         return await options_of(info, self.whole, str(location_id) if location_id else None)
 
-    @field(description="Receipt as a PDF.")
+    @field(description="Address of the receipt as a PDF; null when there is none.")
     def receipt_url(self) -> URL | None:
         link = links.receipt(self.whole.id, self.whole.number, self.whole.pickup_secret)
         return URL(link) if link else None
 
     @classmethod
-    def of(cls, row: OrderRow, *, carried: bool = False) -> Self:
-        """An order from its row; whoever calls has checked that the caller may see it, or that it carries it."""
+    def of(cls, row: OrderRow, *, carried: frozenset[str] = frozenset()) -> Self:
+        """An order from its row; whoever calls has checked that the caller may see it, or that it carries it.
+
+        carried     carriers the caller reports for, and of whose part alone it is told; empty: the caller may see all
+        """
         return cls(
             row=row,
             id=strawberry.ID(row.id),
@@ -274,10 +294,12 @@ class Order:
         return None if row is None else cls.of(row)
 
     @classmethod
-    async def moved(cls, info: Info, order_id: str) -> Self | None:
-        """The order a carrier has just reported of: all of it if the caller may see it, else what a carrier may."""
+    async def moved(cls, info: Info, order_id: str, carriers: frozenset[str]) -> Self | None:
+        """The order a carrier has just reported of: all of it if the caller may see it, else what these carriers may."""
+        if await visible_order(info, order_id) is not None:
+            carriers = frozenset()
         row = await info.context.loader(OrderById).load(order_id)
-        return None if row is None else cls.of(row, carried=await visible_order(info, order_id) is None)
+        return None if row is None else cls.of(row, carried=carriers)
 
     @classmethod
     async def resolve_reference(

@@ -41,9 +41,11 @@ class Location:
     async def pick_tasks(
         self,
         info: Info,
-        status: Annotated[list[PickTaskStatus] | None, argument("States to keep.")] = TO_DO,
+        status: Annotated[
+            list[PickTaskStatus] | None, argument("States to keep; those still to be done when left out.")
+        ] = TO_DO,
         kinds: Annotated[list[PickTaskKind] | None, argument("Kinds to keep; all when left out.")] = strawberry.UNSET,
-        first: Annotated[int | None, argument("Most to return.")] = 50,
+        first: Annotated[int | None, argument("Most to return, up to 200.")] = 50,
     ) -> list[Annotated["PickTask", strawberry.lazy("subgraphs.fulfilment.types.tasks")]]:
         from subgraphs.fulfilment.types.tasks import PickTask  # a task shows its store, and a store its tasks
 
@@ -53,7 +55,7 @@ class Location:
         rows = await info.context.database.read(tasks_at, str(self.id), states, wanted, most)
         return [PickTask.of(row) for row in rows]
 
-    @field(description="Policy in force here.")
+    @field(description="Policy that decides on goods handed back here.")
     async def return_policy(self, info: Info) -> "ReturnPolicy":
         return await ReturnPolicy.in_force(info, None, str(self.id))
 
@@ -76,7 +78,7 @@ class Brand:
     async def name(self, info: Info) -> str:
         return await info.context.loader(NamesOf).load(("brand", self.code)) or self.code
 
-    @field(description="Policy of the brand.")
+    @field(description="Policy that decides on goods of the brand sent back by post.")
     async def return_policy(self, info: Info) -> "ReturnPolicy":
         return await ReturnPolicy.in_force(info, self.code, None)
 
@@ -89,13 +91,13 @@ class Brand:
 @strawberry.federation.type(description="Rules for handing goods back.", keys=["id"])
 class ReturnPolicy:
     id: strawberry.ID = field(description="Global id.")
-    scope: PolicyScope = field(description="Reach.")
-    brand: Brand | None = field(description="Brand, for BRAND and narrower.")
-    store_group: StoreGroup | None = field(description="Store group, for STORE_GROUP.")
-    location: Location | None = field(description="Store, for LOCATION.")
-    window_days: int = field(description="Days after receipt.")
-    requirements: list[ReturnRequirement] = field(description="What must be shown.", size=list_size(assumed=1))
-    restocking_fee_percent: float = field(description="Fee kept back, in percent.")
+    scope: PolicyScope = field(description="How far it reaches.")
+    brand: Brand | None = field(description="Brand, for BRAND and narrower; else null.")
+    store_group: StoreGroup | None = field(description="Store group, for STORE_GROUP; else null.")
+    location: Location | None = field(description="Store, for LOCATION; else null.")
+    window_days: int = field(description="Days after receipt within which goods may go back.")
+    requirements: list[ReturnRequirement] = field(description="What the customer must show.", size=list_size(assumed=1))
+    restocking_fee_percent: float = field(description="Fee kept back, in percent of the refund, 0 to 100.")
     online_returns_in_store: bool = field(description="True when goods bought online may be handed back in a store.")
     accepts_sister_brands: bool = field(description="True when goods of sister brands are taken.")
     wording: str = field(description="Wording for customers and staff.")

@@ -24,8 +24,8 @@ class SalesPoint:
     bucket: date = field(description="First day of the bucket.")
     channel: Channel | None = field(description="Channel; null for all.")
     brand: Brand | None = field(description="Brand; null for all.")
-    orders: int = field(description="Orders.")
-    units: int = field(description="Units.")
+    orders: int = field(description="Orders placed in that time.")
+    units: int = field(description="Units sold in that time.")
     sales: Money = field(description="Sales after offers, before returns.")
     average_order_value: Money = field(description="Average order value.")
     cost: Money = field(description="Cost of goods, delivery, fees and offers.")
@@ -60,9 +60,9 @@ def _exact(amount: Decimal, currency: str) -> Money:
 class PickupStat:
     bucket: date = field(description="First day of the bucket.")
     location: Location | None = field(description="Store; null for all.")
-    pickups: int = field(description="Collections.")
+    pickups: int = field(description="Collections in that time.")
     ready_on_time: float = field(description="Share ready by the promised time, 0 to 1.")
-    median_wait: timedelta = field(description="Median wait in the store.")
+    median_wait: timedelta = field(description="Median wait of customers in the store.")
     attach_rate: float = field(
         description="Share of collections followed by another purchase on the same visit, 0 to 1."
     )
@@ -90,10 +90,10 @@ class CarrierPerformance:
     async def carrier(self, info: Info) -> Carrier:
         return await Carrier.resolve_reference(info, self.code) or Carrier(code=self.code, name=self.code)
 
-    shipments: int = field(description="Shipments.")
+    shipments: int = field(description="Shipments in that time.")
     on_time: float = field(description="Share delivered by the promised time, 0 to 1.")
     loss_rate: float = field(description="Share lost or damaged, 0 to 1.")
-    average_cost: Money = field(description="Average cost.")
+    average_cost: Money = field(description="Average cost of one shipment.")
 
     @classmethod
     def of(cls, did: CarrierDid) -> Self:
@@ -112,10 +112,10 @@ class ReturnsPoint:
     bucket: date = field(description="First day of the bucket.")
     bought_in: Channel | None = field(description="Channel of the purchase; null for all.")
     returned_in: Channel | None = field(description="Channel of the return; null for all.")
-    units_sold: int = field(description="Units sold.")
-    units_returned: int = field(description="Units returned.")
+    units_sold: int = field(description="Units sold in that time.")
+    units_returned: int = field(description="Units returned in that time.")
     rate: float = field(description="Returned over sold, 0 to 1.")
-    top_reason: ReturnReason | None = field(description="Most common reason.")
+    top_reason: ReturnReason | None = field(description="Most common reason; null when nothing was returned.")
 
     @classmethod
     def of(cls, point: CameBack) -> Self:

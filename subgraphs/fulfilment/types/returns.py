@@ -31,14 +31,14 @@ from subgraphs.kit.types.values import Money
 
 @strawberry.type(description="Whether a line may be returned.")
 class ReturnOption:
-    line: OrderLine = field(description="Line.")
-    allowed: bool = field(description="True when it may.")
+    line: OrderLine = field(description="Line of the order.")
+    allowed: bool = field(description="True when it may be returned here and now.")
     quantity: int = field(description="Units that may go back.")
     requirements: list[ReturnRequirement] = field(description="What must be shown first.", size=list_size(assumed=1))
-    until: date | None = field(description="Last day.")
-    refund: Money = field(description="Money back.")
+    until: date | None = field(description="Last day to hand it back; null until the goods are received.")
+    refund: Money = field(description="Money the customer gets back for those units, fees taken off.")
     policy: ReturnPolicy = field(description="Policy that decided, so that staff can point to it.")
-    reason: str | None = field(description="Why not, fit to show.")
+    reason: str | None = field(description="Why it may not, fit to show; null when it may.")
 
 
 @strawberry.type(description="One line handed back.")
@@ -53,10 +53,12 @@ class ReturnLine:
             raise LookupError(msg)
         return OrderLine.of(row)
 
-    quantity: int = field(description="Units.")
-    reason: ReturnReason = field(description="Why.")
+    quantity: int = field(description="Units handed back.")
+    reason: ReturnReason = field(description="Why they go back.")
     evidence_urls: list[URL] = field(description="Pictures of a fault.", size=list_size(assumed=1))
-    disposition: str | None = field(description="Where the units went: SHELF, REPAIR, SCRAP.")
+    disposition: str | None = field(
+        description="Where the units went: SHELF, REPAIR or SCRAP; null until they were looked at."
+    )
 
     @classmethod
     def of(cls, row: ReturnLineRow) -> Self:
@@ -76,15 +78,15 @@ class Return:
     id: strawberry.ID = field(description="Global id.")
     number: str = field(description="Number to write on the parcel.")
 
-    @field(description="Order.")
+    @field(description="Order the goods were bought by.")
     async def order(self, info: Info) -> Order:
         return Order.of(await _order(info, self.row.order_id))
 
-    @field(description="Lines and units.", size=list_size(assumed=2))
+    @field(description="Lines and units handed back.", size=list_size(assumed=2))
     async def lines(self, info: Info) -> list[ReturnLine]:
         return [ReturnLine.of(row) for row in await info.context.loader(ReturnLinesOf).load(self.row.id) or ()]
 
-    status: ReturnStatus = field(description="State.")
+    status: ReturnStatus = field(description="How far it has come.")
 
     @field(description="Channel it was asked for in.")
     def channel(self) -> Channel:
@@ -94,20 +96,20 @@ class Return:
     def location(self) -> Location | None:
         return Location.of(self.row.location_id) if self.row.location_id else None
 
-    @field(description="Policy applied.")
+    @field(description="Policy that decided.")
     async def policy(self, info: Info) -> ReturnPolicy:
         policy = await info.context.loader(PolicyById).load(self.row.policy_id)
         return ReturnPolicy.of(policy or returning.GROUP_POLICY)
 
-    @field(description="Money back.")
+    @field(description="Money the customer gets back, fees taken off.")
     def refund(self) -> Money:
         return Money.of(self.row.refund, self.row.currency)
 
-    @field(description="Order sent in exchange.")
+    @field(description="Order sent in exchange; null when money is given back instead.")
     async def exchange_order(self, info: Info) -> Order | None:
         return await Order.visible(info, self.row.exchange_order_id) if self.row.exchange_order_id else None
 
-    @field(description="Label to print, by post.")
+    @field(description="Address of the label to print, by post and once agreed; else null.")
     async def label_url(self, info: Info) -> URL | None:
         if self.row.location_id is not None or self.row.status != "APPROVED":
             return None
@@ -115,7 +117,7 @@ class Return:
         link = links.label(order.id, self.row.number, order.pickup_secret)
         return URL(link) if link else None
 
-    decline_reason: str | None = field(description="Why it was refused, fit to show.")
+    decline_reason: str | None = field(description="Why it was refused, fit to show; null unless it was.")
 
     @classmethod
     def of(cls, row: ReturnRow) -> Self:

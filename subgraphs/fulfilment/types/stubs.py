@@ -27,11 +27,11 @@ DEFAULT_GRAMS = 500
 @strawberry.type(description="One way to receive goods.")
 class DeliveryOption:
     id: strawberry.ID = field(description="Id to pass at checkout.")
-    method: str = field(description="Way: SHIP, SHIP_FROM_STORE, PICKUP, SHIP_TO_STORE, SAME_DAY.")
+    method: str = field(description="Way: SHIP, SHIP_FROM_STORE, PICKUP, SHIP_TO_STORE or SAME_DAY.")
     label: str = field(description="Text fit to show.")
-    price: Money = field(description="Price.")
-    promised_at: datetime = field(description="Promised by.")
-    location: Location | None = field(description="Store, for collection.")
+    price: Money = field(description="What the customer pays for it.")
+    promised_at: datetime = field(description="When the goods are there at the latest, if ordered now.")
+    location: Location | None = field(description="Store to collect in; null for a delivery.")
     splits: int = field(description="How many parcels or visits it takes.")
 
     @classmethod
@@ -54,11 +54,14 @@ class ProductVariant:
     id: strawberry.ID = field(description="Global id.")
     name: str = field(description="Name as sold; kept with the order line.", external=True)
     sku: str = field(description="SKU as sold; kept with the order line.", external=True)
-    weight_grams: int | None = field(description="Packed weight; read from the catalogue service.", external=True)
+    weight_grams: int | None = field(
+        description="Packed weight in grams; read from the catalogue service.", external=True
+    )
     shipping_class: str = field(description="Shipping class; read from the catalogue service.", external=True)
 
     @field(
-        description="Ways to receive one unit at a place.",
+        description="Ways to receive one unit at a place, the soonest first; null only when they cannot be worked"
+        " out now.",
         requires=["weightGrams shippingClass"],
         size=list_size(assumed=4),
         cost=5,
@@ -66,17 +69,20 @@ class ProductVariant:
     async def delivery_options(
         self,
         info: Info,
-        country: Annotated[CountryCode, argument("Country.")],
-        postcode: Annotated[str, argument("Postal code.")],
+        country: Annotated[CountryCode, argument("Country to deliver to.")],
+        postcode: Annotated[str, argument("Postal code to deliver to.")],
         channel: Annotated[  # noqa: ARG002 - delivery costs the same in every channel of a country
-            ChannelCode | None, argument("Channel; the request's channel when left out.")
+            ChannelCode | None, argument("Channel to quote for; the request's channel when left out.")
         ] = strawberry.UNSET,
     ) -> list[DeliveryOption] | None:
         parcel = Parcel(self.weight_grams or DEFAULT_GRAMS, self.shipping_class == BULKY)
         from_store = await _from_store(info, [str(self.id)])
         return _options([parcel], country, postcode, from_store=from_store)
 
-    @field(description="Days until a backorder leaves.", override=LEAD_TIME_MOVES)
+    @field(
+        description="Days until a backorder leaves the warehouse; null when it cannot be ordered ahead.",
+        override=LEAD_TIME_MOVES,
+    )
     async def lead_time_days(self, info: Info) -> int | None:
         return await info.context.loader(LeadTimeOf).load(str(self.id))
 
@@ -95,10 +101,12 @@ class ProductVariant:
 
 @strawberry.type(description="Something bought before.")
 class PurchasedItem:
-    variant: ProductVariant = field(description="Variant.", provides=["name sku"])
-    times: int = field(description="How often.")
-    last_bought_at: datetime = field(description="Last time.")
-    last_bought_in: Channel = field(description="Channel of the last time.")
+    variant: ProductVariant = field(
+        description="Variant bought, with its name and SKU as they were.", provides=["name sku"]
+    )
+    times: int = field(description="How often it was bought.")
+    last_bought_at: datetime = field(description="When it was bought last.")
+    last_bought_in: Channel = field(description="Channel it was bought in last.")
 
     @classmethod
     def of(cls, bought: Bought) -> Self:
@@ -115,7 +123,7 @@ class PurchasedItem:
 class Product:
     id: strawberry.ID = field(description="Global id.")
 
-    @field(description="What the caller bought of it last.", authenticated=True)
+    @field(description="Variant of it that the caller bought last; null when they never did.", authenticated=True)
     async def last_bought_by_me(self, info: Info) -> PurchasedItem | None:
         customer_id = info.context.viewer.customer_id
         if customer_id is None:
@@ -149,7 +157,7 @@ class Cart:
     variants: strawberry.Private[list[str]]
 
     @field(
-        description="Ways to receive the whole cart, the soonest first.",
+        description="Ways to receive the whole cart, the soonest first; null only when they cannot be worked out now.",
         requires=["lines { quantity variant { id weightGrams shippingClass } }"],
         size=list_size(assumed=4),
         cost=5,
@@ -157,8 +165,8 @@ class Cart:
     async def delivery_options(
         self,
         info: Info,
-        country: Annotated[CountryCode, argument("Country.")],
-        postcode: Annotated[str, argument("Postal code.")],
+        country: Annotated[CountryCode, argument("Country to deliver to.")],
+        postcode: Annotated[str, argument("Postal code to deliver to.")],
     ) -> list[DeliveryOption] | None:
         from_store = await _from_store(info, self.variants)
         return _options(self.parcels, country, postcode, from_store=from_store)

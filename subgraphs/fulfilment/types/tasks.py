@@ -19,7 +19,7 @@ from subgraphs.kit.types.stubs import Reservation
 
 @strawberry.type(description="One thing to fetch.")
 class PickLine:
-    variant: ProductVariant = field(description="Variant.")
+    variant: ProductVariant = field(description="Variant to fetch.")
     quantity: int = field(description="Units wanted.")
     picked: int = field(description="Units found.")
 
@@ -34,10 +34,10 @@ class PickLine:
 class PickTask:
     row: strawberry.Private[PickTaskRow]
     id: strawberry.ID = field(description="Global id.")
-    kind: PickTaskKind = field(description="Why.")
-    status: PickTaskStatus = field(description="State.")
+    kind: PickTaskKind = field(description="Why it has to be done.")
+    status: PickTaskStatus = field(description="How far it has come.")
 
-    @field(description="Store.")
+    @field(description="Store it is to be done in.")
     def location(self) -> Location:
         return Location.of(self.row.location_id)
 
@@ -49,7 +49,7 @@ class PickTask:
     def reservation(self) -> Reservation | None:
         return Reservation(id=strawberry.ID(self.row.reservation_id)) if self.row.reservation_id else None
 
-    @field(description="Customer it is for.")
+    @field(description="Customer it is for; null when that is not known.")
     def customer(self) -> Customer | None:
         return Customer(id=strawberry.ID(self.row.customer_id)) if self.row.customer_id else None
 
@@ -57,8 +57,8 @@ class PickTask:
     async def lines(self, info: Info) -> list[PickLine]:
         return [PickLine.of(row) for row in await info.context.loader(PickLinesOf).load(self.row.id) or ()]
 
-    assignee: str | None = field(description="Who took it.")
-    due_at: datetime = field(description="Ready by.")
+    assignee: str | None = field(description="Who took it; null while nobody has.")
+    due_at: datetime = field(description="When it should be done.")
     customer_waiting: bool = field(description="True when the customer is already in the store.")
 
     @classmethod

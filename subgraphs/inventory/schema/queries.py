@@ -48,12 +48,14 @@ _FARTHEST_KM = 1000
 
 @strawberry.type
 class Query:
-    @field(description="One location by id.")
+    @field(description="One location by id; null when there is none.")
     async def location(self, info: Info, id: Annotated[strawberry.ID, argument("Global id.")]) -> Location | None:
         return await Location.resolve_reference(info, id=id)
 
-    @field(description="One location by code.")
-    async def location_by_code(self, info: Info, code: Annotated[str, argument("Code.")]) -> Location | None:
+    @field(description="One location by code; null when there is none.")
+    async def location_by_code(
+        self, info: Info, code: Annotated[str, argument("Code as tills and staff use it, e.g. LON-OXF.")]
+    ) -> Location | None:
         return await Location.resolve_reference(info, code=code)
 
     @field(
@@ -64,20 +66,26 @@ class Query:
     async def locations(
         self,
         info: Info,
-        near: Annotated[GeoPointInput | None, argument("Point to search around.")] = strawberry.UNSET,
+        near: Annotated[
+            GeoPointInput | None, argument("Point to search around; without point and postcode places come by code.")
+        ] = strawberry.UNSET,
         postcode: Annotated[
             str | None, argument("Postcode to search around, when no point is known.")
         ] = strawberry.UNSET,
-        country: Annotated[CountryCode | None, argument("Country of the postcode.")] = strawberry.UNSET,
-        radius_km: Annotated[float | None, argument("How far, in kilometres.")] = 50,
-        brand_codes: Annotated[list[str] | None, argument("Brands to keep; all when left out.")] = strawberry.UNSET,
-        kinds: Annotated[list[LocationKind] | None, argument("Kinds to keep.")] = _STORES,
+        country: Annotated[
+            CountryCode | None, argument("Country of the postcode; any when left out.")
+        ] = strawberry.UNSET,
+        radius_km: Annotated[float | None, argument("How far to look, in kilometres: above 0, up to 1,000.")] = 50,
+        brand_codes: Annotated[
+            list[str] | None, argument("Brands to keep, the first 20 named; all when left out.")
+        ] = strawberry.UNSET,
+        kinds: Annotated[list[LocationKind] | None, argument("Kinds to keep; only stores when left out.")] = _STORES,
         services: Annotated[
-            list[StoreService] | None, argument("Services that must all be offered.")
+            list[StoreService] | None, argument("Services that must all be offered; any when left out.")
         ] = strawberry.UNSET,
         open_now: Annotated[bool | None, argument("Keep only places open now.")] = False,
         stock_of: Annotated[
-            list[VariantQuantityInput] | None, argument("Variants to show the stock of.")
+            list[VariantQuantityInput] | None, argument("Variants to show the stock of, up to 20.")
         ] = strawberry.UNSET,
         in_stock_only: Annotated[bool | None, argument("Keep only places that have all of stockOf.")] = False,
         first: Annotated[int | None, argument("Most to return, up to 100.")] = 10,
@@ -98,7 +106,7 @@ class Query:
         found = await info.context.database.read(locator.find, search)
         return await _shown(info, found, lines, part)
 
-    @field(description="One transfer.", authenticated=True)
+    @field(description="One transfer; null when there is none or it is not the caller's.", authenticated=True)
     async def transfer(self, info: Info, id: Annotated[strawberry.ID, argument("Global id.")]) -> Transfer | None:
         return await Transfer.resolve_reference(info, id)
 
@@ -113,7 +121,7 @@ class Query:
         offer = unseal(id, quote_key(info))
         return TransferQuote.of(offer) if offer is not None and offer.valid_until > now() else None
 
-    @field(description="One hold.", authenticated=True)
+    @field(description="One hold; null when there is none or it is not the caller's.", authenticated=True)
     async def reservation(self, info: Info, id: Annotated[strawberry.ID, argument("Global id.")]) -> Reservation | None:
         return await Reservation.resolve_reference(info, id)
 
@@ -128,7 +136,9 @@ class Query:
         self,
         info: Info,
         channel: Annotated[ChannelCode, argument("Channel to feed.")],
-        updated_since: Annotated[datetime | None, argument("Only lines changed since.")] = strawberry.UNSET,
+        updated_since: Annotated[
+            datetime | None, argument("Keep only lines that changed since; all when left out.")
+        ] = strawberry.UNSET,
         first: Annotated[int | None, argument("Most to return, up to 500.")] = 100,
         after: Annotated[str | None, argument("Cursor to start after.")] = strawberry.UNSET,
     ) -> LocalFeedItemConnection:
@@ -153,7 +163,9 @@ class Query:
         location_id: Annotated[
             strawberry.ID | None, argument("Location to keep; all when left out.")
         ] = strawberry.UNSET,
-        status: Annotated[list[DiscrepancyStatus] | None, argument("States to keep.")] = _OPEN,
+        status: Annotated[
+            list[DiscrepancyStatus] | None, argument("States to keep; those still open when left out.")
+        ] = _OPEN,
         first: Annotated[int | None, argument("Most to return, up to 200.")] = 50,
         after: Annotated[str | None, argument("Cursor to start after.")] = strawberry.UNSET,
     ) -> StockDiscrepancyConnection:
@@ -178,7 +190,7 @@ class Query:
     async def stock_accuracy_report(
         self,
         info: Info,
-        range: Annotated[DateRangeInput, argument("Days to look at.")],
+        range: Annotated[DateRangeInput, argument("Days to look at, up to three years.")],
         grain: Annotated[ReportGrain | None, argument("Width of a bucket.")] = ReportGrain.WEEK,
         location_id: Annotated[
             strawberry.ID | None, argument("Location to keep; all when left out.")

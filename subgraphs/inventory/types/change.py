@@ -19,7 +19,7 @@ from subgraphs.kit.fields import field
 class StockLevelChange:
     seen: strawberry.Private[Seen]
 
-    @field(description="Variant.")
+    @field(description="Variant whose stock changed.")
     def variant(self) -> ProductVariant:
         return ProductVariant(id=strawberry.ID(self.seen.variant_id))
 

@@ -30,18 +30,18 @@ class StockDiscrepancy:
     row: strawberry.Private[DiscrepancyRow]
     id: strawberry.ID = field(description="Global id.")
 
-    @field(description="Variant.")
+    @field(description="Variant that was counted.")
     def variant(self) -> ProductVariant:
         return ProductVariant(id=strawberry.ID(self.row.variant_id))
 
-    @field(description="Location.")
+    @field(description="Place where it was counted.")
     async def location(self, info: Info) -> Location:
         return await location_of(info, self.row.location_id)
 
-    system_quantity: int = field(description="Units the system had.")
-    counted_quantity: int = field(description="Units found.")
+    system_quantity: int = field(description="Units the system said there were.")
+    counted_quantity: int = field(description="Units found on the shelf.")
 
-    @field(description="Difference, found less system.")
+    @field(description="Units found less units the system had; negative when some are missing.")
     def difference(self) -> int:
         return self.counted_quantity - self.system_quantity
 
@@ -49,10 +49,10 @@ class StockDiscrepancy:
     def oversold_in(self) -> list[Channel]:
         return [Channel.of(code) for code in self.row.oversold_in]
 
-    cause: DiscrepancyCause = field(description="Why.")
-    status: DiscrepancyStatus = field(description="State.")
+    cause: DiscrepancyCause = field(description="Why it came about; UNKNOWN until it is resolved.")
+    status: DiscrepancyStatus = field(description="Whether it is still to be looked into.")
     detected_at: datetime = field(description="When it was noticed.")
-    resolved_at: datetime | None = field(description="When it was put right.")
+    resolved_at: datetime | None = field(description="When it was put right; null while it is open.")
 
     @classmethod
     def of(cls, row: DiscrepancyRow) -> Self:
@@ -94,11 +94,11 @@ class StockDiscrepancyConnection:
 @strawberry.type(description="How well system and shelf agree over one span.")
 class StockAccuracyPoint:
     bucket: date = field(description="First day of the bucket.")
-    counted: int = field(description="Records counted.")
+    counted: int = field(description="Stock records counted in that time.")
     accuracy: float = field(description="Share of counted records that agreed, 0 to 1.")
-    discrepancies: int = field(description="Discrepancies found.")
-    failed_orders: int = field(description="Orders that could not be met because of one.")
-    shrinkage: Money = field(description="Value of missing units.")
+    discrepancies: int = field(description="Discrepancies found in that time.")
+    failed_orders: int = field(description="Orders that could not be met because of a discrepancy.")
+    shrinkage: Money = field(description="Value of units that were found missing.")
 
 
 @strawberry.type(description="Stock after scans.")

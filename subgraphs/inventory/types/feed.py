@@ -14,9 +14,9 @@ _FEED = ("feed",)
 
 @strawberry.type(description="One line of a local stock feed.")
 class LocalFeedItem:
-    variant: ProductVariant = field(description="Variant.", tags=_FEED)
-    store_code: str = field(description="Code of the store.", tags=_FEED)
-    availability: AvailabilityStatus = field(description="What to expect there.", tags=_FEED)
+    variant: ProductVariant = field(description="Variant the line is about.", tags=_FEED)
+    store_code: str = field(description="Code of the store, as Location.code has it.", tags=_FEED)
+    availability: AvailabilityStatus = field(description="What a shopper may expect in that store.", tags=_FEED)
     band: QuantityBand = field(description="Rough amount there.", tags=_FEED)
     pickup_method: str = field(
         description="How it can be collected: buy, reserve, ship to store or not supported.", tags=_FEED

@@ -36,24 +36,26 @@ _ACTIVE = [ReservationStatus.ACTIVE]
 class Reservation:
     row: strawberry.Private[ReservationRow]
     id: strawberry.ID = field(description="Global id.")
-    kind: ReservationKind = field(description="Why.")
-    status: ReservationStatus = field(description="State.")
+    kind: ReservationKind = field(description="Why the units are held.")
+    status: ReservationStatus = field(description="Whether the hold still stands, and how it ended if not.")
 
-    @field(description="Variant.")
+    @field(description="Variant held.")
     def variant(self) -> ProductVariant:
         return ProductVariant(id=strawberry.ID(self.row.variant_id))
 
-    quantity: int = field(description="Units.")
+    quantity: int = field(description="Units held.")
 
-    @field(description="Where.")
+    @field(description="Place where they are held.")
     async def location(self, info: Info) -> Location:
         return await location_of(info, self.row.location_id)
 
-    @field(description="For whom, when known.")
+    @field(description="Customer they are held for; null when that is not known.")
     def customer(self) -> Customer | None:
         return None if self.row.customer_id is None else Customer(id=strawberry.ID(self.row.customer_id))
 
-    expires_at: datetime | None = field(description="When the hold runs out; null for orders.")
+    expires_at: datetime | None = field(
+        description="When the hold runs out by itself; null for orders, whose holds do not."
+    )
     created_at: datetime = field(description="When it was made.")
 
     @classmethod
@@ -82,12 +84,18 @@ class Reservation:
 class Customer:
     id: strawberry.ID = field(description="Global id.")
 
-    @field(description="Units held for the customer.", size=list_size(slicing=["first"]), authenticated=True)
+    @field(
+        description="Units held for the customer; empty for anyone else's.",
+        size=list_size(slicing=["first"]),
+        authenticated=True,
+    )
     async def reservations(
         self,
         info: Info,
-        status: Annotated[list[ReservationStatus] | None, argument("States to keep.")] = _ACTIVE,
-        first: Annotated[int | None, argument("Most to return.")] = 20,
+        status: Annotated[
+            list[ReservationStatus] | None, argument("States to keep; those still held when left out.")
+        ] = _ACTIVE,
+        first: Annotated[int | None, argument("Most to return, up to 100.")] = 20,
     ) -> list[Reservation]:
         most = bounded(first, default=20, most=100)
         viewer = info.context.viewer
@@ -114,7 +122,7 @@ class InsufficientStockError(ErrorFields, BusinessError):
 class LocationUnavailableError(ErrorFields, BusinessError):
     alternative_id: strawberry.Private[str | None] = None
 
-    @field(description="Nearest place that could.")
+    @field(description="Nearest place that could; null when none is known.")
     async def alternative(self, info: Info) -> Location | None:
         return None if self.alternative_id is None else await location_of(info, self.alternative_id)
 

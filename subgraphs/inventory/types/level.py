@@ -35,15 +35,15 @@ class StockLevel:
     async def location(self, info: Info) -> Location:
         return await location_of(info, self.row.location_id)
 
-    on_hand: int = field(description="Counted on the shelf or in the back.")
-    reserved: int = field(description="Held for carts, orders, try-ons and layaways.")
-    inbound: int = field(description="On its way in.")
-    safety_stock: int = field(description="Kept back and never promised online.")
+    on_hand: int = field(description="Units counted on the shelf or in the back.")
+    reserved: int = field(description="Units held for carts, orders, try-ons and layaways.")
+    inbound: int = field(description="Units on their way here.")
+    safety_stock: int = field(description="Units kept back and never promised online.")
     available_to_promise: int = field(
-        description="What can still be promised: on hand less reserved less safety stock, never under zero."
+        description="Units that can still be promised: on hand less reserved less safety stock, never under zero."
     )
-    version: int = field(description="Rises by one with every change; use it as expectedVersion.")
-    counted_at: datetime | None = field(description="When people last counted it.")
+    version: int = field(description="Rises by one with every change, so that a client can drop late news.")
+    counted_at: datetime | None = field(description="When people last counted it; null when nobody has.")
     updated_at: datetime = field(description="When it last changed.")
 
     @classmethod

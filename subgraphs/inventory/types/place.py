@@ -54,13 +54,15 @@ class SpecialHours:
     on: date = field(name="date", description="Day.")
     opens: str | None = field(description="Opens, HH:MM; null when closed all day.")
     closes: str | None = field(description="Closes, HH:MM; null when closed all day.")
-    note: str | None = field(description="Why.")
+    note: str | None = field(description="Why that day is special, e.g. a holiday; null when nobody said.")
 
 
 @strawberry.federation.type(description="A distance.", shareable=True)
 class Distance:
-    metres: int = field(description="Metres in a straight line.", tags=("watch",))
-    formatted: str = field(description="Ready-to-print text in the request's locale.", tags=("watch",))
+    metres: int = field(description="Metres in a straight line, not by road.", tags=("watch",))
+    formatted: str = field(
+        description="Ready-to-print text in the units of the place's country: kilometres or miles.", tags=("watch",)
+    )
 
     @classmethod
     def of(cls, metres: int, country: str) -> Self:
@@ -107,20 +109,20 @@ class Brand:
 class Location:
     row: strawberry.Private[LocationRow]
     id: strawberry.ID = field(description="Global id.", tags=("watch",))
-    code: str = field(description="Code used by tills and staff.")
+    code: str = field(description="Code used by tills and staff; unique and stable.")
     name: str = field(description="Name shown to people.", shareable=True, tags=("watch",))
-    kind: LocationKind = field(description="What it is.")
+    kind: LocationKind = field(description="Whether it is a shop, a warehouse, a dark store or a pickup point.")
 
     @field(description="Brand on the door; null for a shared warehouse.")
     def brand(self) -> Brand | None:
         return None if self.row.brand_code is None else Brand(code=self.row.brand_code)
 
-    @field(description="Group of stores that share policies.")
+    @field(description="Group of stores that share policies; null for a place in none.")
     async def store_group(self, info: Info) -> StoreGroup | None:
         code = self.row.store_group_code
         return None if code is None else await StoreGroup.resolve_reference(info, code)
 
-    @field(description="Address.", tags=("watch",))
+    @field(description="Postal address.", tags=("watch",))
     def address(self) -> PostalAddress:
         return PostalAddress(
             lines=list(self.row.address_lines),
@@ -130,50 +132,50 @@ class Location:
             country=CountryCode(self.row.country),
         )
 
-    @field(description="Position.", tags=("watch",))
+    @field(description="Position on the map.", tags=("watch",))
     def position(self) -> GeoPoint:
         return GeoPoint(latitude=self.row.latitude, longitude=self.row.longitude)
 
-    @field(description="IANA time zone.")
+    @field(description="IANA name of the time zone its hours are in, e.g. Europe/London.")
     def time_zone(self) -> str:
         return self.row.time_zone
 
-    @field(description="Phone number in E.164 form.")
+    @field(description="Phone number in E.164 form; null when there is none.")
     def phone(self) -> str | None:
         return self.row.phone
 
-    @field(description="Regular hours.", size=list_size(assumed=7))
+    @field(description="Regular hours, in local time; a day without an entry is closed.", size=list_size(assumed=7))
     def opening_hours(self) -> list[OpeningHours]:
         return [
             OpeningHours(weekday=day, opens=hours.clock(opens), closes=hours.clock(closes))
             for day, opens, closes in self.row.hours
         ]
 
-    @field(description="Days with other hours.", size=list_size(assumed=3))
+    @field(description="Days whose hours differ from the regular ones, e.g. holidays.", size=list_size(assumed=3))
     def special_hours(self) -> list[SpecialHours]:
         return [
             SpecialHours(on=each.on, opens=_clock(each.opens), closes=_clock(each.closes), note=each.note)
             for each in schedule_of(self.row).special_days
         ]
 
-    @field(description="Is it open now.", tags=("watch",))
+    @field(description="Whether it is open at this moment.", tags=("watch",))
     def is_open(self) -> bool:
         return hours.is_open(schedule_of(self.row), now())
 
-    @field(description="Next time it opens or closes.", tags=("watch",))
+    @field(description="Next time it opens or closes; null when it does neither within two weeks.", tags=("watch",))
     def next_change_at(self) -> datetime | None:
         return hours.next_change(schedule_of(self.row), now())
 
-    @field(description="What it offers.", size=list_size(assumed=5))
+    @field(description="Services it offers, e.g. collection or returns.", size=list_size(assumed=5))
     def services(self) -> list[StoreService]:
         return [StoreService(each) for each in self.row.services]
 
-    @field(description="How far it is from a point.", tags=("watch",))
+    @field(description="How far it is from a point, in a straight line.", tags=("watch",))
     def distance(self, from_: Annotated[GeoPointInput, argument("Where to measure from.", name="from")]) -> Distance:
         return Distance.of(distances.metres(checked_point(from_, "from"), point_of(self.row)), self.row.country)
 
     @field(description="Stock of one variant here.")
-    async def stock(self, info: Info, variant_id: Annotated[strawberry.ID, argument("Variant.")]) -> _Stock:
+    async def stock(self, info: Info, variant_id: Annotated[strawberry.ID, argument("Variant to look for.")]) -> _Stock:
         from subgraphs.inventory.types.stock import StockAtLocation
 
         return await StockAtLocation.load(info, variant_id, self.row)
@@ -199,13 +201,13 @@ class Location:
         )
 
     @field(
-        description="Transfers on their way here.",
+        description="Transfers on their way here, the next to arrive first.",
         size=list_size(slicing=["first"]),
         scopes=[["staff:store"]],
         tags=("staff",),
     )
     async def inbound_transfers(
-        self, info: Info, first: Annotated[int | None, argument("Most to return.")] = 20
+        self, info: Info, first: Annotated[int | None, argument("Most to return, up to 100.")] = 20
     ) -> list[_Transfer]:
         from subgraphs.inventory.types.transfer import Transfer
 
@@ -230,16 +232,16 @@ class Location:
 @strawberry.federation.type(description="Stores that share policies, e.g. outlets.", keys=["code"])
 class StoreGroup:
     row: strawberry.Private[StoreGroupRow]
-    code: str = field(description="Code.")
-    name: str = field(description="Name.")
+    code: str = field(description="Stable code.")
+    name: str = field(description="Name shown to people.")
 
-    @field(description="Brand.")
+    @field(description="Brand of its stores.")
     def brand(self) -> Brand:
         return Brand(code=self.row.brand_code)
 
     @field(description="Stores of the group.", size=list_size(slicing=["first"]))
     async def locations(
-        self, info: Info, first: Annotated[int | None, argument("Most to return.")] = 50
+        self, info: Info, first: Annotated[int | None, argument("Most to return, up to 200.")] = 50
     ) -> list[Location]:
         most = bounded(first, default=50, most=200)
         rows = await info.context.loader(LocationsOfGroup).load((self.code, most)) or []
@@ -256,9 +258,9 @@ class StoreGroup:
 class LocationEdge:
     cursor: str = field(description="Cursor of the item.")
     node: Location = field(description="The location.")
-    distance: Distance | None = field(description="How far from the point searched.")
+    distance: Distance | None = field(description="How far from the point searched; null when no point was given.")
     stock: list[_Stock] = field(
-        description="Stock of the variants asked for, in the order asked.", size=list_size(assumed=3)
+        description="Stock of the variants of stockOf, in the order asked; empty without it.", size=list_size(assumed=3)
     )
 
 

@@ -69,19 +69,19 @@ class VariantAvailability:
         stores = await info.context.loader(StorePromise).load((self.variant_id, self.brand)) or NOTHING
         return availability.status(stores.units)
 
-    @field(description="Rough amount online.")
+    @field(description="Rough amount that online orders can draw on.")
     def online_band(self) -> QuantityBand:
         return availability.band(self.promise.units)
 
-    @field(description="Most units one order may take now.")
+    @field(description="Most units one order may take now; 0 when it cannot be had.")
     def max_order_quantity(self) -> int:
         return availability.order_quantity(self.promise.units, self.rule)
 
-    @field(description="When more arrives.", tags=("feed",))
+    @field(description="When more is expected; null when nothing is known to be on its way.", tags=("feed",))
     def restock_at(self) -> datetime | None:
         return self.restock
 
-    @field(description="How many stores have it.", cost=2)
+    @field(description="Number of stores of the channel's brand that have at least one unit.", cost=2)
     async def stores_in_stock(self, info: Info) -> int:
         stores = await info.context.loader(StorePromise).load((self.variant_id, self.brand)) or NOTHING
         return stores.places
@@ -107,11 +107,11 @@ class StockAtLocation:
     units: strawberry.Private[int]
     metres: strawberry.Private[int | None]
 
-    @field(description="Variant.")
+    @field(description="Variant in question.")
     def variant(self) -> ProductVariant:
         return ProductVariant(id=strawberry.ID(self.variant_id))
 
-    @field(description="Location.", tags=("watch",))
+    @field(description="Place in question.", tags=("watch",))
     def location(self) -> Location:
         return Location.of(self.place)
 
@@ -123,7 +123,11 @@ class StockAtLocation:
     def band(self) -> QuantityBand:
         return availability.band(self.units)
 
-    @field(description="When it could be collected if ordered now; null when it cannot.", tags=("watch",))
+    @field(
+        description="When it could be collected if ordered now, to the quarter of an hour; null when there is"
+        " none here, or nothing can be collected here.",
+        tags=("watch",),
+    )
     def pickup_ready_at(self) -> datetime | None:
         if not self.units or StoreService.PICKUP not in self.place.services:
             return None
@@ -138,7 +142,7 @@ class StockAtLocation:
         found = await offers.soonest(info, self.variant_id, self.place, 1)
         return found[0].arrives_at if found else None
 
-    @field(description="How far from the point asked about.", tags=("watch",))
+    @field(description="How far from the point asked about; null when none was.", tags=("watch",))
     def distance(self) -> Distance | None:
         return None if self.metres is None else Distance.of(self.metres, self.place.country)
 
@@ -163,7 +167,10 @@ class ProductVariant:
             raise BadUserInput(f"The stock-keeping unit of {self.id} is not known here")
         return row.sku
 
-    @field(description="What can be promised in a channel.", tags=("feed", "tv", "watch"))
+    @field(
+        description="What can be promised in a channel; null only when the inventory cannot be asked.",
+        tags=("feed", "tv", "watch"),
+    )
     async def availability(
         self,
         info: Info,
@@ -173,9 +180,11 @@ class ProductVariant:
     ) -> VariantAvailability | None:
         return await VariantAvailability.load(info, self.id, channel or None)
 
-    @field(description="Stock at one location.")
+    @field(description="Stock at one location; null only when the inventory cannot be asked.")
     async def stock_at(
-        self, info: Info, location_id: Annotated[strawberry.ID, argument("Location.")]
+        self,
+        info: Info,
+        location_id: Annotated[strawberry.ID, argument("Location to look at; one that is not there is an error.")],
     ) -> StockAtLocation | None:
         place = await info.context.loader(LocationById).load(location_id)
         if place is None:
@@ -183,7 +192,8 @@ class ProductVariant:
         return await StockAtLocation.load(info, self.id, place)
 
     @field(
-        description="Stock near a point, nearest first; by default only places that have it.",
+        description="Stock near a point, nearest first; by default only places that have it. Null only when the"
+        " inventory cannot be asked.",
         size=list_size(slicing=["first"]),
         cost=3,
         tags=("watch",),
@@ -192,7 +202,7 @@ class ProductVariant:
         self,
         info: Info,
         near: Annotated[GeoPointInput, argument("Where to search around.")],
-        radius_km: Annotated[float | None, argument("How far, in kilometres.")] = 25,
+        radius_km: Annotated[float | None, argument("How far to look, in kilometres: above 0, up to 500.")] = 25,
         in_stock_only: Annotated[bool | None, argument("Keep only places with at least one unit.")] = True,
         first: Annotated[int | None, argument("Most to return, up to 50.")] = 5,
     ) -> list[StockAtLocation] | None:
@@ -226,8 +236,8 @@ class ProductVariant:
     async def transfer_options(
         self,
         info: Info,
-        to_location_id: Annotated[strawberry.ID, argument("Store to bring it to.")],
-        quantity: Annotated[int | None, argument("Units.")] = 1,
+        to_location_id: Annotated[strawberry.ID, argument("Store to bring it to; one that is not there is an error.")],
+        quantity: Annotated[int | None, argument("Units wanted, all from one place.")] = 1,
     ) -> list[_Option]:
         from subgraphs.inventory.types.transfer import TransferOption
 
@@ -237,7 +247,7 @@ class ProductVariant:
         return [TransferOption.of(each) for each in await offers.offered(info, self.id, place, quantity)]
 
     @field(
-        description="Days until a backorder leaves.",
+        description="Days until a backorder leaves the warehouse; null when it cannot be ordered ahead.",
         deprecated="Moved to the fulfilment service; same field, same meaning.",
     )
     async def lead_time_days(self, info: Info) -> int | None:
@@ -260,7 +270,12 @@ class Product:
         description="Ids of all variants; read from the catalogue service.", external=True
     )
 
-    @field(description="Best availability over all variants, for lists.", requires=["variantIds"], cost=2, tags=("tv",))
+    @field(
+        description="Best availability over all variants, for lists; null when there are none.",
+        requires=["variantIds"],
+        cost=2,
+        tags=("tv",),
+    )
     async def availability(
         self,
         info: Info,

@@ -36,15 +36,15 @@ from subgraphs.kit.types.values import Money
 
 @strawberry.type(description="One line of a transfer.")
 class TransferLine:
-    variant: ProductVariant = field(description="Variant.")
-    quantity: int = field(description="Units.")
+    variant: ProductVariant = field(description="Variant moved.")
+    quantity: int = field(description="Units moved.")
 
 
 @strawberry.type(description="One step of a transfer.")
 class TransferEvent:
     status: TransferStatus = field(description="State reached.")
-    at: datetime = field(description="When.")
-    note: str | None = field(description="Remark.")
+    at: datetime = field(description="When it was reached.")
+    note: str | None = field(description="Remark of whoever moved it on; null when there is none.")
 
 
 @strawberry.federation.type(
@@ -53,17 +53,17 @@ class TransferEvent:
 class Transfer:
     row: strawberry.Private[TransferRow]
     id: strawberry.ID = field(description="Global id.")
-    number: str = field(description="Readable number.")
+    number: str = field(description="Number for people to read out.")
 
-    @field(name="from", description="Where from.")
+    @field(name="from", description="Place the goods leave.")
     async def from_(self, info: Info) -> Location:
         return await location_of(info, self.row.from_id)
 
-    @field(description="Where to.")
+    @field(description="Place the goods are brought to.")
     async def to(self, info: Info) -> Location:
         return await location_of(info, self.row.to_id)
 
-    @field(description="What.", size=list_size(assumed=2))
+    @field(description="Goods on their way.", size=list_size(assumed=2))
     async def lines(self, info: Info) -> list[TransferLine]:
         rows = await info.context.loader(LinesOfTransfer).load(self.row.id) or ()
         return [
@@ -71,21 +71,21 @@ class Transfer:
             for row in rows
         ]
 
-    status: TransferStatus = field(description="State.")
+    status: TransferStatus = field(description="How far it has come.")
 
     @field(description="Who asked, when a customer did.")
     def customer(self) -> Customer | None:
         return None if self.row.customer_id is None else Customer(id=strawberry.ID(self.row.customer_id))
 
-    @field(description="Order it serves.")
+    @field(description="Order it serves; null when it serves none.")
     def order(self) -> Order | None:
         return None if self.row.order_id is None else Order(id=strawberry.ID(self.row.order_id))
 
     promised_at: datetime = field(description="Arrival promised when it was asked for.")
     estimated_at: datetime = field(description="Arrival expected now.")
-    arrived_at: datetime | None = field(description="Arrival.")
+    arrived_at: datetime | None = field(description="When it arrived; null while it has not.")
 
-    @field(description="How much earlier than promised it is or was expected; negative when late.")
+    @field(description="How much earlier than promised it arrived, or is expected to; negative when late.")
     def ahead_by(self) -> timedelta | None:
         return rules.ahead_by(self.row.promised_at, self.row.estimated_at, self.row.arrived_at)
 

@@ -119,7 +119,10 @@ class CategoryRecord:
 
 @dataclass(frozen=True, slots=True)
 class OfferRecord:
-    """One line of a product feed: a variant and its price. Addresses and texts as given, GTINs padded to 14 digits."""
+    """One line of a product feed: a variant and its price. Addresses and texts as given, GTINs padded to 14 digits.
+
+    cost        what one unit costs the shop, in the currency of the price; None: the feed does not say
+    """
 
     row: int
     sku: str
@@ -141,6 +144,7 @@ class OfferRecord:
     price: Decimal
     sale_price: Decimal | None
     sale_until: datetime | None
+    cost: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

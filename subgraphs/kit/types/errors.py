@@ -60,7 +60,7 @@ class ErrorFields:
 
     code: ErrorCode = field(description="Machine-readable reason.")
     message: str = field(description="Text fit to show to a person.")
-    path: list[str] | None = field(description="Path of the input field at fault.")
+    path: list[str] | None = field(description="Path of the input field at fault; null when no single one is.")
 
 
 _SHOWN_AS: dict[type[errors.Refusal], Callable[..., object]] = {}

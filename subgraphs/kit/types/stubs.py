@@ -123,4 +123,4 @@ class Transfer:
 class StoreGroup:
     """A group of stores by its code."""
 
-    code: str = field(description="Code.")
+    code: str = field(description="Stable code.")

@@ -20,7 +20,8 @@ _EVERY_SCREEN = ("watch", "tv", "feed")
 @strawberry.federation.type(description="An amount of money.", shareable=True)
 class Money:
     amount: Decimal = field(
-        description="Amount in major units with the currency's own number of decimals.", tags=_EVERY_SCREEN
+        description="Amount in major units (pounds, not pence), with the currency's own number of decimals.",
+        tags=_EVERY_SCREEN,
     )
     currency: CurrencyCode = field(description="Currency of the amount.", tags=_EVERY_SCREEN)
 
@@ -44,7 +45,9 @@ class Money:
 
 @strawberry.input(description="An amount of money given by a caller.")
 class MoneyInput:
-    amount: Decimal = strawberry.field(description="Amount in major units.")
+    amount: Decimal = strawberry.field(
+        description="Amount in major units (pounds, not pence), with no more decimals than the currency has."
+    )
     currency: CurrencyCode = strawberry.field(description="Currency of the amount.")
 
     def positive(self, *path: str) -> Decimal:
@@ -59,14 +62,14 @@ class MoneyInput:
 
 @strawberry.federation.type(description="A position on earth (WGS 84).", shareable=True)
 class GeoPoint:
-    latitude: float = field(description="Degrees north.", tags=("watch",))
-    longitude: float = field(description="Degrees east.", tags=("watch",))
+    latitude: float = field(description="Degrees north of the equator; negative to its south.", tags=("watch",))
+    longitude: float = field(description="Degrees east of Greenwich; negative to its west.", tags=("watch",))
 
 
 @strawberry.input(description="A position given by a caller (WGS 84).")
 class GeoPointInput:
-    latitude: float = strawberry.field(description="Degrees north, -90 to 90.")
-    longitude: float = strawberry.field(description="Degrees east, -180 to 180.")
+    latitude: float = strawberry.field(description="Degrees north of the equator, -90 to 90.")
+    longitude: float = strawberry.field(description="Degrees east of Greenwich, -180 to 180.")
 
     def checked(self, *path: str) -> tuple[float, float]:
         """Latitude and longitude, or `InvalidInput` when they are not on earth."""
@@ -81,8 +84,8 @@ class GeoPointInput:
 class PostalAddress:
     lines: list[str] = field(description="Street lines, first to last.", tags=("pii",))
     city: str = field(description="Town or city.", tags=("watch",))
-    region: str | None = field(description="State, county or province.")
-    postcode: str | None = field(description="Postal code.", tags=("watch",))
+    region: str | None = field(description="State, county or province; null where addresses have none.")
+    postcode: str | None = field(description="Postal code; null in a country without them.", tags=("watch",))
     country: CountryCode = field(description="Country.", tags=("watch",))
 
 
@@ -91,8 +94,12 @@ class PostalAddressInput:
     recipient: str | None = strawberry.field(description="Name of the person to deliver to.", default=strawberry.UNSET)
     lines: list[str] = strawberry.field(description="Street lines, first to last.")
     city: str = strawberry.field(description="Town or city.")
-    region: str | None = strawberry.field(description="State, county or province.", default=strawberry.UNSET)
-    postcode: str | None = strawberry.field(description="Postal code.", default=strawberry.UNSET)
+    region: str | None = strawberry.field(
+        description="State, county or province, where addresses have one.", default=strawberry.UNSET
+    )
+    postcode: str | None = strawberry.field(
+        description="Postal code, where the country has them.", default=strawberry.UNSET
+    )
     country: CountryCode = strawberry.field(description="Country.")
     phone: str | None = strawberry.field(description="Phone number in E.164 form.", default=strawberry.UNSET)
 
@@ -101,9 +108,10 @@ class PostalAddressInput:
 class PageInfo:
     has_next_page: bool = field(description="True when more items follow.", tags=("tv", "feed", "watch"))
     has_previous_page: bool = field(description="True when items precede.")
-    start_cursor: str | None = field(description="Cursor of the first item of the page.")
+    start_cursor: str | None = field(description="Cursor of the first item of the page; null on an empty page.")
     end_cursor: str | None = field(
-        description="Cursor of the last item of the page; pass it as after.", tags=("tv", "feed", "watch")
+        description="Cursor of the last item of the page, to be passed as after; null on an empty page.",
+        tags=("tv", "feed", "watch"),
     )
 
 

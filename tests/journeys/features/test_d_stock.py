@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -246,8 +245,7 @@ async def test_D16_a_customer_who_comes_in_puts_the_ready_order_first(shop):
         return found if (True, state) in found else None
 
     await eventually(lambda: listed(state=False))
-    async with watching(shop, ARRIVALS, {"store": OXFORD_STREET}, **STAFF) as screen:
-        await asyncio.sleep(0.1)  # the stream opens before anyone comes in
+    async with watching(shop, ARRIVALS, {"store": OXFORD_STREET}, listens="customer", **STAFF) as screen:
         came = await shop.run("33-store-check-in", {"input": {"locationId": OXFORD_STREET, "method": "QR"}}, who="ada")
         assert came.errors == []
         pushed = (await screen.next())["storeVisitorArrived"]

@@ -261,9 +261,10 @@ class Street:
         currency: str = "GBP",
         channels: tuple[str, ...] = ("web", "app", "store"),
         barcode: str | None = None,
+        variant: str | None = None,
     ) -> str:
         """Something to buy: its variant's id."""
-        variant = new_id("ProductVariant")
+        variant = variant or new_id("ProductVariant")
         self.neighbours.goods[variant] = {
             "id": variant,
             "sku": variant[-8:].upper(),

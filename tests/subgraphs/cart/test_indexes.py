@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import event, text
 
 from subgraphs.cart.loaders import (
     CartById,
@@ -21,27 +19,10 @@ from subgraphs.cart.loaders import (
 )
 from subgraphs.cart.service import carts, checkout, handoff, layaways, promotions, recovery, reports
 from subgraphs.cart.service.carts import Caller
-from subgraphs.kit.errors import NotFound
 from subgraphs.kit.identity import Viewer
+from tests.explained import faults_of, fill, function, loader
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-
-
-def loader(kind, *keys):
-    async def read(session):
-        return await kind.fetch(kind.__new__(kind), session, list(keys))
-
-    return read
-
-
-def function(work, *arguments):
-    async def read(session):
-        try:
-            return await work(session, *arguments)
-        except NotFound:
-            return None
-
-    return read
 
 
 QUERIES = {
@@ -98,36 +79,8 @@ ANALYZE
 READ_WHOLE = {"funnel of a week": {"cart_line"}}
 
 
-async def plans(database, work):
-    """PostgreSQL's plan of each SELECT and UPDATE that `work` sends."""
-    sent = []
-
-    def note(_connection, _cursor, statement, parameters, _context, _many):
-        if re.match(r"(SELECT|UPDATE|WITH)", statement):
-            sent.append((statement, parameters))
-
-    engine = database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    await database.write(work)
-    event.remove(engine, "before_cursor_execute", note)
-    async with database.engine.connect() as connection:
-        return [
-            "\n".join(row[0] for row in await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters))
-            for statement, parameters in sent
-        ]
-
-
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite plans by other rules
 async def test_no_main_query_reads_a_table_whole(street):
-    async def fill(session):
-        for statement in DATA.split(";"):
-            await session.execute(text(statement))
-
-    await street.database.write(fill)
-    faults = []
-    for name, work in QUERIES.items():
-        found = await plans(street.database, work)
-        assert found, f"{name} sent nothing"
-        spared = READ_WHOLE.get(name, set())
-        faults += [f"{name}:\n{plan}" for plan in found if set(re.findall(r"Seq Scan on (\w+)", plan)) - spared]
+    await fill(street.database, DATA)
+    faults = await faults_of(street.database, QUERIES, READ_WHOLE)
     assert not faults, "\n\n".join(faults)

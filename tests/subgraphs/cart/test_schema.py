@@ -1,4 +1,4 @@
-"""The printed schema is the target schema, name for name and word for word, but for what is listed."""
+"""The printed schema is the target schema, name for name, but for what is listed."""
 
 from __future__ import annotations
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event, text
 
 from subgraphs.catalog.app import DOMAIN
 from subgraphs.catalog.service import exporting, jobs, listings
@@ -16,6 +14,7 @@ from subgraphs.catalog.service.lines import take_products
 from subgraphs.catalog.service.offers import take_offers
 from subgraphs.kit.app import create_subgraph
 from subgraphs.kit.importing.records import OfferRecord, PriceRecord, ProductRecord, VariantRecord
+from tests.explained import explained, faults_of, fill, reads_whole
 from tests.subgraphs.catalog.conftest import STAFF
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -126,63 +125,19 @@ def quiet(settings):
     return create_subgraph(replace(DOMAIN, background=(), consumers=()), settings)
 
 
-@pytest.fixture
-async def city(subgraph):
-    """A catalogue of a hundred thousand products."""
-    shop = await subgraph(quiet)
-
-    async def fill(session):
-        await session.execute(text("SET LOCAL statement_timeout = 0"))
-        for statement in DATA.split(";\n"):
-            await (await session.connection()).exec_driver_sql(statement)
-
-    await shop.database.write(fill)
-    return shop
-
-
-async def plans(shop, ask):
-    """What `ask` sends, each with PostgreSQL's plan of it."""
-    sent = []
-
-    def note(_connection, _cursor, statement, parameters, _context, _many):
-        if re.match(r"(SELECT|UPDATE|DELETE|WITH)", statement) and not isinstance(parameters, list):
-            sent.append((statement, parameters))
-
-    engine = shop.database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        await ask()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    found = []
-    async with shop.database.engine.connect() as connection:
-        for statement, parameters in sent:
-            rows = await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
-            found.append((statement, "\n".join(row[0] for row in rows)))
-    return found
-
-
 @pytest.mark.prove
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite plans by other rules
-async def test_no_operation_reads_a_large_table_whole(city):
+async def test_no_operation_reads_a_large_table_whole(subgraph):
+    shop = await subgraph(quiet)
+    await fill(shop.database, DATA)
     faults = []
-
-    async def look(name, ask):
-        found = await plans(city, ask)
-        assert found, f"{name} sent nothing"
-        for statement, plan in found:
-            whole = set(re.findall(r"Seq Scan on (\w+)", plan))
-            whole -= SMALL | READ_WHOLE.get(name, set())
-            if whole:
-                faults.append(f"{name} reads {', '.join(sorted(whole))} whole:\n{statement}\n{plan}")
-
     for name, query in ASKED.items():
 
         async def ask(query=query):
-            answer = await city.execute(query, scopes=STAFF, channel="web")
+            answer = await shop.execute(query, scopes=STAFF, channel="web")
             assert answer.errors == [], (query, answer.errors)
 
-        await look(name, ask)
-    for name, work in WORK.items():
-        await look(name, lambda work=work: city.database.write(work))
+        found = await explained(shop.database, ask)
+        faults += [f"{name} {fault}" for fault in reads_whole(found, SMALL | READ_WHOLE.get(name, set()))]
+    faults += await faults_of(shop.database, WORK, dict.fromkeys(WORK, SMALL))
     assert not faults, f"{len(faults)} faults\n\n" + "\n\n".join(faults)

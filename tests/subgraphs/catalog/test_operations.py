@@ -256,7 +256,8 @@ async def test_recommendations_follow_segments_and_leave_out_what_was_bought(sho
     text = "recommendedProducts(first: 4) { slug }"
 
     async def pick(*codes):
-        answer = await shop.entities("Customer", [{"id": customer("emil").id, "segmentCodes": list(codes)}], text)
+        emil = customer("emil").id
+        answer = await shop.entities("Customer", [{"id": emil, "segmentCodes": list(codes)}], text, customer=emil)
         return [one["slug"] for one in answer.data[0]["recommendedProducts"]]
 
     beauty, home, nothing = await pick("beauty-lovers"), await pick("home-makers"), await pick()
@@ -264,6 +265,14 @@ async def test_recommendations_follow_segments_and_leave_out_what_was_bought(sho
     assert home[0] == "stoneware-mug"
     assert beauty != home != nothing
     assert len(nothing) == 4
+    known = [{"id": customer("emil").id, "segmentCodes": ["beauty-lovers"]}]
+    for who, seen in (
+        ({"customer": customer("ben").id}, 0),
+        ({}, 0),
+        ({"scopes": ("feed:read",)}, 0),
+        ({"scopes": ("staff:agent",)}, 4),
+    ):
+        assert len((await shop.entities("Customer", known, text, **who)).data[0]["recommendedProducts"]) == seen, who
 
 
 async def test_two_customers_get_different_rows_from_the_same_text(shop):

@@ -10,6 +10,7 @@ from subgraphs.catalog.service import listings
 from subgraphs.kit.ids import stable_id
 from subgraphs.kit.sample_world import variant
 from tests.subgraphs.catalog.conftest import STAFF
+from tests.waiting import PATIENCE_SECONDS
 
 UPSERT = """mutation ($input: [ProductUpsertInput!]!, $key: IdempotencyKey!) {
   productsUpsert(input: $input, idempotencyKey: $key) { __typename
@@ -173,7 +174,7 @@ async def test_a_listing_is_stale_after_a_price_change_until_a_sync(shop):
 
 async def _until(read, wanted):
     """The worker beside the application sends within a few seconds."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while await read() != wanted:
             await asyncio.sleep(0.05)
 

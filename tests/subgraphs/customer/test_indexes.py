@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from sqlalchemy import event, text
 
 from subgraphs.customer.app import create_app
 from subgraphs.customer.loaders import keys, pages
 from subgraphs.customer.service import people, points, visits
+from tests.explained import faults_of, fill, function, loader
 
 DATA = """
 INSERT INTO loyalty_program (code, name, brands, tiers) VALUES ('club', 'Club', '["a"]', '[{"code": "m", "name": "M", "threshold": 0, "perks": []}]');
@@ -37,20 +35,6 @@ ANALYZE
 """
 
 
-def loader(kind, *wanted):
-    async def read(session):
-        return await kind.fetch(kind.__new__(kind), session, list(wanted))
-
-    return read
-
-
-def function(work, *arguments):
-    async def read(session):
-        return await work(session, *arguments)
-
-    return read
-
-
 QUERIES = {
     "customer": loader(keys.CustomerById, "cus_1", "cus_2"),
     "identities": loader(keys.IdentitiesOf, "cus_1", "cus_2"),
@@ -67,40 +51,13 @@ QUERIES = {
 }
 
 
-async def plans(database, work):
-    """PostgreSQL's plan of each SELECT and UPDATE that `work` sends."""
-    sent = []
-
-    def note(_connection, _cursor, statement, parameters, _context, _many):
-        if re.match(r"(SELECT|UPDATE|WITH)", statement):
-            sent.append((statement, parameters))
-
-    engine = database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    await database.write(work)
-    event.remove(engine, "before_cursor_execute", note)
-    async with database.engine.connect() as connection:
-        return [
-            "\n".join(row[0] for row in await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters))
-            for statement, parameters in sent
-        ]
+# a programme is one row: reading it whole is the plan
+READ_WHOLE = {key: {"loyalty_program"} for key in QUERIES}
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite plans by other rules
 async def test_no_main_query_reads_a_table_whole(subgraph):
     shop = await subgraph(create_app)
-
-    async def fill(session):
-        for statement in DATA.split(";"):
-            await session.execute(text(statement.replace(":", r"\:")))
-
-    await shop.database.write(fill)
-    faults = []
-    for name, work in QUERIES.items():
-        found = await plans(shop.database, work)
-        assert found, f"{name} sent nothing"
-        # A programme is one row: reading it whole is the plan.
-        whole = {table for plan in found for table in re.findall(r"Seq Scan on (\w+)", plan)} - {"loyalty_program"}
-        if whole:
-            faults.append(f"{name} reads {', '.join(sorted(whole))} whole")
-    assert not faults, "\n".join(faults)
+    await fill(shop.database, DATA)
+    faults = await faults_of(shop.database, QUERIES, READ_WHOLE)
+    assert not faults, "\n\n".join(faults)

@@ -1,4 +1,4 @@
-"""The printed schema lies within the target schema, name for name and word for word."""
+"""The printed schema lies within the target schema, name for name."""
 
 from __future__ import annotations
 

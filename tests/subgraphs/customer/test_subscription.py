@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
-from subgraphs.customer.service.points import Movement, move
+from subgraphs.customer.service.points import Movement, changes, move
+from subgraphs.customer.service.visits import arrivals
 from subgraphs.kit.ids import stable_id
 from subgraphs.kit.sample_world import location
+from tests.waiting import until
 
 POINTS = "subscription Points { membershipChanged { id version points tier { name } pointsToNextTier } }"
 ARRIVALS = """subscription Arrivals($store: ID!) { storeVisitorArrived(locationId: $store) {
@@ -14,15 +14,14 @@ ARRIVALS = """subscription Arrivals($store: ID!) { storeVisitorArrived(locationI
 CHECK_IN = "mutation ($id: ID!) { storeCheckIn(input: {locationId: $id, method: GEOFENCE}) { __typename } }"
 
 
-async def _settle():
-    for _ in range(20):
-        await asyncio.sleep(0.01)
+async def _heard(shop, topic):
+    await until(lambda: shop.database.signals.listeners(topic))
 
 
 async def test_a_member_sees_points_move(shop, ben):
     membership = stable_id("Membership", "ben", "alder-club")
     async with shop.subscribe(POINTS, customer=ben) as stream:
-        await _settle()
+        await _heard(shop, changes(membership))
         for number in range(2):
             await shop.database.write(move, membership, Movement(10, "Bonus", f"bonus:{number}", "store"))
             told = (await stream.next())["data"]["membershipChanged"]
@@ -33,7 +32,7 @@ async def test_a_member_sees_points_move(shop, ben):
 async def test_staff_see_who_comes_in(shop, ada):
     store = location("LON-OXF").id
     async with shop.subscribe(ARRIVALS, {"store": store}, scopes=("staff:store",)) as stream:
-        await _settle()
+        await _heard(shop, arrivals(store))
         await shop.execute(CHECK_IN, {"id": store}, customer=ada, channel="app")
         told = (await stream.next())["data"]["storeVisitorArrived"]
         assert told["customer"] == {"id": ada, "displayName": "Ada Okafor"}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import event, text
 
 from subgraphs.fulfilment.loaders.bought import LastBought
 from subgraphs.fulfilment.loaders.orders import EventsOf, FulfilmentsOf, LinesOf, OrderById, OrderByNumber, PaymentsOf
@@ -20,23 +18,10 @@ from subgraphs.fulfilment.service.reports.buckets import ReportAsked
 from subgraphs.fulfilment.service.reports.carriers import carrier_report
 from subgraphs.fulfilment.service.reports.pickups import pickup_report
 from subgraphs.fulfilment.service.reports.sales import sales_report
+from tests.explained import faults_of, fill, function, loader
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 WEEK = ReportAsked(date(2026, 3, 2), date(2026, 3, 8), "DAY", by_channel=True, by_brand=True)
-
-
-def loader(kind, *keys):
-    async def read(session):
-        return await kind.fetch(kind.__new__(kind), session, list(keys))
-
-    return read
-
-
-def function(work, *arguments):
-    async def read(session):
-        return await work(session, *arguments)
-
-    return read
 
 
 QUERIES = {
@@ -109,45 +94,8 @@ READ_WHOLE = {
 }
 
 
-@pytest.fixture
-async def year(bare):
-    """The data, and its statistics."""
-
-    async def fill(session):
-        for statement in DATA.split(";"):
-            await session.execute(text(statement))
-
-    await bare.database.write(fill)
-    return bare.database
-
-
-async def plans(database, work):
-    """PostgreSQL's plan of each SELECT that `work` sends."""
-    sent = []
-
-    def note(_connection, _cursor, statement, parameters, _context, _many):
-        if statement.startswith("SELECT"):
-            sent.append((statement, parameters))
-
-    engine = database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    await database.read(work)
-    event.remove(engine, "before_cursor_execute", note)
-    async with database.engine.connect() as connection:
-        return [
-            "\n".join(row[0] for row in await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters))
-            for statement, parameters in sent
-        ]
-
-
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite plans by other rules
-async def test_no_main_query_reads_a_table_whole(year):
-    faults = []
-    for name, work in QUERIES.items():
-        found = await plans(year, work)
-        assert found, f"{name} sent nothing"
-        for plan in found:
-            whole = set(re.findall(r"Seq Scan on \"?(\w+)", plan)) - READ_WHOLE.get(name, set())
-            if whole:
-                faults.append(f"{name} reads {', '.join(sorted(whole))} whole:\n{plan}")
+async def test_no_main_query_reads_a_table_whole(bare):
+    await fill(bare.database, DATA)
+    faults = await faults_of(bare.database, QUERIES, READ_WHOLE)
     assert not faults, "\n\n".join(faults)

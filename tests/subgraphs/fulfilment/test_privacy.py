@@ -112,7 +112,11 @@ async def test_a_carrier_sees_what_it_carries_and_neither_prices_nor_people(shop
     parcel = story("A10000002")
     advance = """mutation ($id: ID!) { fulfilmentAdvance(id: $id, status: DONE, idempotencyKey: "scan-1") {
       __typename ... on OrderSuccess { order { %s } } } }"""
-    carrier = {"scopes": ("carrier:write",)}
+    carrier = {"scopes": ("carrier:write", "carrier:parcel")}
+    for other in (("carrier:write",), ("carrier:write", "carrier:courier"), ("carrier:write", "carrier:write")):
+        assert (await shop.execute(advance % "number", {"id": parcel.part_id}, scopes=other)).data == {
+            "fulfilmentAdvance": {"__typename": "NotFoundError"}
+        }
     seen = "number status statusLine estimatedAt fulfilments { __typename status ... on ShipmentFulfilment { trackingNumber } } events(first: 50) { kind }"
     told = await shop.execute(advance % seen, {"id": parcel.part_id}, **carrier)
     assert told.codes == []
@@ -133,6 +137,11 @@ async def test_a_carrier_sees_what_it_carries_and_neither_prices_nor_people(shop
     ):
         assert set((await shop.execute(advance % hidden, {"id": parcel.part_id}, **carrier)).codes) == {"FORBIDDEN"}
     # The order itself stays closed: what the carrier saw came with its own report.
-    assert (await shop.execute(advance % "number", {"id": story("A10000001").part_id}, **carrier)).data == {
+    collection = (advance % "number").replace("scan-1", "scan-2")
+    assert (await shop.execute(collection, {"id": story("A10000001").part_id}, **carrier)).data == {
+        "fulfilmentAdvance": {"__typename": "NotFoundError"}
+    }
+    early = 'mutation ($id: ID!) { fulfilmentAdvance(id: $id, status: PREPARING, idempotencyKey: "p") { __typename } }'
+    assert (await shop.execute(early, {"id": story("A10000005").part_id}, **carrier)).data == {
         "fulfilmentAdvance": {"__typename": "NotPermittedError"}
     }

@@ -16,6 +16,7 @@ from subgraphs.kit.context import Context
 from subgraphs.kit.execution import Execution, GraphQLRequest
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.sample_world import customer, location
+from tests.waiting import PATIENCE_SECONDS, until
 
 ORDERS = "subscription ($id: ID, $token: String) { orderChanged(id: $id, token: $token) { order { number statusLine status } event { kind summary } } }"
 TASKS = "subscription ($store: ID!) { pickTaskChanged(locationId: $store) { id status assignee lines { quantity } } }"
@@ -32,13 +33,15 @@ def listen(bare):
     async def start(query, variables, viewer):
         request = GraphQLRequest(query, None, variables)
         context = Context(viewer, bare.database, bare.settings)
+        before = bare.database.signals.listeners()
         events = await execution.stream(execution.choose(request), request, context)
         upcoming = asyncio.ensure_future(anext(events))
-        await asyncio.sleep(0.05)  # the first look has been taken
+        # What is there already has been read when it listens; one that may not listen is answered at once.
+        await until(lambda: upcoming.done() or bare.database.signals.listeners() > before)
 
         async def news():
             nonlocal upcoming
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 told = await upcoming
             upcoming = asyncio.ensure_future(anext(events))
             return told
@@ -56,7 +59,7 @@ def listen(bare):
 async def step(trade, order, status):
     (part,) = await trade.parts(order.id)
     now = datetime.now(UTC)
-    await trade.database.write(advancing.advance, part.id, Step(status), False, "x", f"{part.id}{status}", now)  # noqa: FBT003 - the service takes it so
+    await trade.database.write(advancing.advance, part.id, Step(status), None, "x", f"{part.id}{status}", now)
 
 
 async def test_a_watch_receives_the_new_line_when_the_parcel_is_scanned(trade, goods, listen):

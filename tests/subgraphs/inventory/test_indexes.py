@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import event, text
 
 from subgraphs.inventory.loaders.counts import DiscrepancyById
 from subgraphs.inventory.loaders.holds import HoldById, HoldsOfCustomer
@@ -17,23 +15,10 @@ from subgraphs.inventory.loaders.transfers import InboundTransfers, LinesOfTrans
 from subgraphs.inventory.rules.distance import Point
 from subgraphs.inventory.rules.report import Grain
 from subgraphs.inventory.service import feed, holds, locator, reports, shelf, watching
+from tests.explained import faults_of, fill, function, loader
 
 LONDON = Point(51.5, 5.0)
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-
-
-def loader(kind, *keys):
-    async def read(session):
-        return await kind.fetch(kind.__new__(kind), session, list(keys))
-
-    return read
-
-
-def function(work, *arguments):
-    async def read(session):
-        return await work(session, *arguments)
-
-    return read
 
 
 QUERIES = {
@@ -114,45 +99,8 @@ READ_WHOLE = {
 }
 
 
-@pytest.fixture
-async def country(bare):
-    """The data, its statistics, and a note of every statement sent from now on."""
-
-    async def fill(session):
-        for statement in DATA.split(";"):
-            await session.execute(text(statement))
-
-    await bare.database.write(fill)
-    return bare.database
-
-
-async def plans(database, work):
-    """PostgreSQL's plan of each SELECT and UPDATE that `work` sends."""
-    sent = []
-
-    def note(_connection, _cursor, statement, parameters, _context, _many):
-        if re.match(r"(SELECT|UPDATE|WITH)", statement):
-            sent.append((statement, parameters))
-
-    engine = database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    await database.write(work)
-    event.remove(engine, "before_cursor_execute", note)
-    async with database.engine.connect() as connection:
-        return [
-            "\n".join(row[0] for row in await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters))
-            for statement, parameters in sent
-        ]
-
-
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite plans by other rules
-async def test_no_main_query_reads_a_table_whole(country):
-    faults = []
-    for name, work in QUERIES.items():
-        found = await plans(country, work)
-        assert found, f"{name} sent nothing"
-        for plan in found:
-            whole = set(re.findall(r"Seq Scan on (\w+)", plan)) - READ_WHOLE.get(name, set())
-            if whole:
-                faults.append(f"{name} reads {', '.join(sorted(whole))} whole:\n{plan}")
+async def test_no_main_query_reads_a_table_whole(bare):
+    await fill(bare.database, DATA)
+    faults = await faults_of(bare.database, QUERIES, READ_WHOLE)
     assert not faults, "\n\n".join(faults)

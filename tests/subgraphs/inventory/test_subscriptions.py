@@ -14,6 +14,7 @@ from subgraphs.inventory.service import catalogue, transfers
 from subgraphs.kit.context import Context
 from subgraphs.kit.execution import Execution, GraphQLRequest
 from subgraphs.kit.identity import Viewer
+from tests.waiting import PATIENCE_SECONDS
 
 STOCK = """subscription ($v: [ID!]!, $l: [ID!]) { stockLevelChanged(variantIds: $v, locationIds: $l)
     { status band version at variant { id } location { id } } }"""
@@ -35,7 +36,7 @@ def listen(bare):
 
         async def news():
             nonlocal upcoming
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 told = await upcoming
             upcoming = asyncio.ensure_future(anext(events))
             return told

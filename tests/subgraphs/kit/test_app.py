@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
@@ -12,6 +13,7 @@ from subgraphs.kit.app import create_subgraph
 from subgraphs.kit.errors import ServiceUnavailable
 from subgraphs.kit.inbox import Consumer
 from subgraphs.kit.settings import SubgraphSettings
+from tests.waiting import PATIENCE_SECONDS
 
 
 async def test_what_was_written_is_read_back(subgraph, notes):
@@ -38,6 +40,12 @@ async def test_a_refusal_is_a_type_of_the_schema(subgraph, notes):
     }
 
 
+def test_every_setting_of_a_subgraph_is_named_in_its_page():
+    page = (Path(__file__).parents[3] / "docs/subgraphs.md").read_text("utf-8")
+    section = page.partition("## Settings")[2].partition("\n## ")[0]
+    assert [name for name in SubgraphSettings.model_fields if f"`{name}`" not in section] == []
+
+
 async def test_health_is_200_once_the_database_answers(subgraph, notes):
     shop = await subgraph(notes.create_app)
     assert (await shop.http.get("/health")).status_code == 200
@@ -56,7 +64,7 @@ async def test_an_event_reaches_a_subgraph_of_the_same_process_that_starts_later
     async with writer.router.lifespan_context(writer):
         await writer.state.database.write(notes.write_note, "cus_a", "milk")
         await asyncio.sleep(0.05)
-        async with reader.router.lifespan_context(reader), asyncio.timeout(20):
+        async with reader.router.lifespan_context(reader), asyncio.timeout(PATIENCE_SECONDS):
             await heard.wait()
 
 

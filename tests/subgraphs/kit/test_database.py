@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from subgraphs.kit.database import Database
 from subgraphs.kit.errors import ServiceUnavailable
+from tests.waiting import PATIENCE_SECONDS
 
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 """An embedded database has no connection to lose, and one writer at a time."""
@@ -16,7 +17,7 @@ on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect
 
 @pytest.fixture
 async def database(database_url):
-    database = Database(database_url)
+    database = Database(database_url, pool_seconds=PATIENCE_SECONDS)
 
     async def create(session):
         await session.execute(
@@ -89,7 +90,7 @@ async def test_signals_go_out_after_the_commit_and_not_after_a_rollback(database
     heard = asyncio.Queue()
 
     async def listen():
-        async for _ in database.signals.listen("topic", poll_seconds=60):
+        async for _ in database.signals.listen("topic", poll_seconds=2 * PATIENCE_SECONDS):
             await heard.put(await database.read(_available))
 
     task = asyncio.create_task(listen())
@@ -104,7 +105,7 @@ async def test_signals_go_out_after_the_commit_and_not_after_a_rollback(database
     with pytest.raises(LookupError):
         await database.write(change, fail=True)
     await database.write(change, fail=False)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         assert await heard.get() == 99
     task.cancel()
     assert heard.empty()

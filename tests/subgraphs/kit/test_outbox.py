@@ -15,6 +15,7 @@ from subgraphs.kit.database import Database
 from subgraphs.kit.inbox import Consumer, consume
 from subgraphs.kit.outbox import Relay, emit, replay
 from subgraphs.kit.tables import KIT
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -280,10 +281,10 @@ async def test_a_handler_that_fails_is_not_remembered(database):
 async def test_a_running_relay_is_woken_by_the_write(database):
     bus, heard = InProcessBus(), Heard()
     bus.subscribe("g", ("thing.changed",), heard)
-    running = asyncio.create_task(Relay(database, bus, poll_seconds=60).run())
+    running = asyncio.create_task(Relay(database, bus, poll_seconds=2 * PATIENCE_SECONDS).run())
     await asyncio.sleep(0.05)
     await database.write(_emit, "a", 1)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await heard.woken.wait()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,17 +24,12 @@ from subgraphs.kit.inbox import Consumer
 from subgraphs.kit.outbox import emit
 from subgraphs.kit.peer_bus import PeerBus, read, written
 from subgraphs.kit.settings import SubgraphSettings
+from tests.waiting import PATIENCE_SECONDS, free_port, until
 
 from .notes import schema
 
 SECRET = "a secret only tests know, 32 bytes and more"
 MIGRATIONS = Path(__file__).parent / "notes_migrations"
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 @contextlib.asynccontextmanager
@@ -75,19 +69,13 @@ async def tell(app: Starlette, *texts: str) -> None:
     await app.state.database.write(write)
 
 
-async def until(heard: list[str], count: int) -> None:
-    async with asyncio.timeout(20):
-        while len(heard) < count:
-            await asyncio.sleep(0.02)
-
-
 async def test_C10_events_reach_a_peer_in_order(tmp_path):
     teller_port, hearer_port, heard = free_port(), free_port(), []
     teller = service("teller", tmp_path, {"hearer": hearer_port})
     hearer = service("hearer", tmp_path, {"teller": teller_port}, heard)
     async with serving(hearer, hearer_port), serving(teller, teller_port):
         await tell(teller, "one", "two", "three")
-        await until(heard, 3)
+        await until(lambda: len(heard) == 3)
     assert heard == ["one", "two", "three"]
 
 
@@ -98,7 +86,7 @@ async def test_C10_what_was_told_while_the_peer_was_down_comes_when_it_is_back(t
         await tell(teller, "early")
         await asyncio.sleep(0.3)
         async with serving(service("hearer", tmp_path, {"teller": teller_port}, heard), hearer_port):
-            await until(heard, 1)
+            await until(lambda: heard)
     assert heard == ["early"]
 
 
@@ -144,18 +132,18 @@ async def test_C10_a_peer_that_drips_or_fails_is_away_and_one_that_refuses_says_
         writer.close()
 
     event = Event("id", "order.placed", "ord_1", 1, {}, datetime.now(UTC))
-    for handle, expected in (
-        (drip, Away),
-        (partial(answering, b"503"), Away),
-        (partial(answering, b"401"), Away),
-        (partial(answering, b"422"), NotTaken),
+    for handle, seconds, expected in (
+        (drip, 0.3, Away),
+        (partial(answering, b"503"), PATIENCE_SECONDS, Away),
+        (partial(answering, b"401"), PATIENCE_SECONDS, Away),
+        (partial(answering, b"422"), PATIENCE_SECONDS, NotTaken),
     ):
         server = await asyncio.start_server(handle, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         settings = SubgraphSettings(
             name="teller", data_dir=tmp_path, identity_secret=SECRET, peers={"hearer": f"http://127.0.0.1:{port}"}
         )
-        bus = PeerBus(settings, seconds=0.3)
+        bus = PeerBus(settings, seconds=seconds)
         with pytest.raises(NotTaken) as raised:
             await bus.publish(event)
         assert raised.type is expected

@@ -101,7 +101,7 @@ async def test_H14_a_body_that_does_not_arrive_is_408(subgraph, notes):
     shop = await subgraph(notes.create_app, body_seconds=0.05)
 
     async def receive():
-        await asyncio.sleep(10)
+        await asyncio.Event().wait()
 
     sent = []
 
@@ -159,14 +159,12 @@ async def test_what_the_program_did_wrong_is_masked_and_what_the_client_did_is_n
 
 async def test_work_stops_at_the_callers_deadline(shop):
     async def slow(*_):
-        await asyncio.sleep(10)
+        await asyncio.Event().wait()
 
     shop.database.look_up = slow
     headers = {"channelgraph-deadline-ms": "30"}
-    started = time.monotonic()
     answer = await shop.execute('{ note(id: "x") { text } }', customer="cus_a", headers=headers)
     assert answer.codes == ["DEADLINE_EXCEEDED"]
-    assert time.monotonic() - started < 5
 
 
 async def test_A9_A15_an_identity_that_is_not_the_gateways_is_401(shop):

@@ -131,6 +131,7 @@ def offer(row: int, fields: Fields) -> OfferRecord:
         price=amount,
         sale_price=sale,
         sale_until=until,
+        cost=_cost(fields, currency),
     )
 
 
@@ -231,6 +232,16 @@ def _sale(fields: Fields, regular: Decimal, currency: str) -> tuple[Decimal | No
             "write such as 2026-11-01T00:00Z/2026-12-01T00:00Z",
         ) from None
     return amount, (until if until.tzinfo else until.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _cost(fields: Fields, currency: str) -> Decimal | None:
+    written = one(fields, "cost_of_goods_sold", 40, required=False)
+    if not written:
+        return None
+    amount, other = price(written, "cost_of_goods_sold")
+    if other != currency:
+        raise Wrong("cost_of_goods_sold", "not in the currency of the price", "write both in one currency")
+    return amount
 
 
 def _grams(fields: Fields) -> int | None:

@@ -59,6 +59,7 @@ def _offers(row: int, product: Mapping[str, str], values: Mapping[str, str]) -> 
 def _offer(row: int, product: Mapping[str, str], values: Mapping[str, str]) -> OfferRecord:
     handle = product.get("Handle", "").strip()
     currency = values.get("Variant Currency", "").strip() or CURRENCY
+    cost = values.get("Cost per item", "").strip()
     price, before = values.get("Variant Price", "").strip(), values.get("Variant Compare At Price", "").strip()
     fields: dict[str, list[str]] = {
         "id": [values.get("Variant SKU", "").strip().lstrip("'") or f"{handle}-{row}"],
@@ -70,6 +71,7 @@ def _offer(row: int, product: Mapping[str, str], values: Mapping[str, str]) -> O
         "price": [f"{before if _is_higher(before, price) else price} {currency}"],
         "sale_price": [f"{price} {currency}"] if _is_higher(before, price) else [],
         "image_link": [values.get("Variant Image", "") or product.get("Image Src", "")],
+        "cost_of_goods_sold": [f"{cost} {currency}"] if cost else [],
         "gtin": [values.get("Variant Barcode", "").strip().lstrip("'")],
         "shipping_weight": [f"{values['Variant Grams'].strip()} g"] if values.get("Variant Grams", "").strip() else [],
     }

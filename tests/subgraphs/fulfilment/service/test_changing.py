@@ -24,9 +24,10 @@ def now():
     return datetime.now(UTC)
 
 
-async def advance(trade, part, status, key=None, *, carrier=False, **step):
+async def advance(trade, part, status, key=None, *, carrier=None, **step):
+    carriers = frozenset({carrier}) if carrier else None
     return await trade.database.write(
-        advancing.advance, part.id, Step(status, **step), carrier, "someone", key or f"{part.id}-{status}", now()
+        advancing.advance, part.id, Step(status, **step), carriers, "someone", key or f"{part.id}-{status}", now()
     )
 
 
@@ -107,14 +108,14 @@ async def test_a_carrier_moves_a_shipment_and_others_hear_of_it(trade, goods):
     order = await trade.place(goods.line("ALD-CAN-CED"))
     (part,) = await trade.parts(order.id)
     late = part.promised_at + timedelta(days=1)
-    await advance(trade, part, "IN_TRANSIT", carrier=True, tracking_number="PP1", estimated_at=late)
+    await advance(trade, part, "IN_TRANSIT", carrier="parcel", tracking_number="PP1", estimated_at=late)
     after = await trade.order(order.id)
     assert (after.status, after.estimated_at) == ("ON_THE_WAY", late)
     (told,) = await trade.told("shipment.dispatched")
     assert told["location_id"] == location("DC-DAV").id
     (eta,) = await trade.told("order.eta_changed")
     assert eta["ahead_by_seconds"] == -86_400
-    await advance(trade, part, "DONE", carrier=True)
+    await advance(trade, part, "DONE", carrier="parcel")
     assert (await trade.order(order.id)).status == "COMPLETED"
     assert await kinds(trade, order) == ["PLACED", "PAID", "ETA_CHANGED", "SHIPPED", "DELIVERED"]
 
@@ -130,10 +131,11 @@ async def test_the_same_step_under_one_key_is_one_step(trade, goods):
 async def test_a_carrier_touches_neither_collections_nor_what_has_not_left(trade, goods):
     order = await trade.place(goods.line("ALD-CAN-CED", 1, "PICKUP", "LON-OXF"), goods.line("ALD-THR-WOO"))
     pickup, shipment = await trade.parts(order.id)
+    for carrier, part, status in (("parcel", pickup, "READY"), ("courier", shipment, "IN_TRANSIT")):
+        with pytest.raises(NotFound):
+            await advance(trade, part, status, carrier=carrier)
     with pytest.raises(NotPermitted):
-        await advance(trade, pickup, "READY", carrier=True)
-    with pytest.raises(NotPermitted):
-        await advance(trade, shipment, "PREPARING", carrier=True)
+        await advance(trade, shipment, "PREPARING", carrier="parcel")
     with pytest.raises(WrongState):
         await advance(trade, shipment, "READY")
     with pytest.raises(NotFound):

@@ -68,7 +68,7 @@ class World:
         answer = await self.ask_subgraph(name, "{ _service { sdl } }")
         return str(answer["data"]["_service"]["sdl"])
 
-    async def ask(self, query: str, variables: dict[str, Any] | None = None, *, seconds: float = 10) -> dict[str, Any]:
+    async def ask(self, query: str, variables: dict[str, Any] | None = None, *, seconds: float = 600) -> dict[str, Any]:
         """The gateway's answer."""
         deadline = asyncio.get_running_loop().time() + seconds
         anyone = Identity(subject=None, scopes=frozenset(), channel="web", authenticated=False)

@@ -146,24 +146,27 @@ def test_a_large_feed_comes_in_batches(tmp_path):
 
 
 def test_a_tab_separated_feed_is_read(tmp_path):
-    content = "id\ttitle\tprice\tgtin\nA1\tMug\t9.00 GBP\t4006381333931\nA2\tCup\t9.00 GBP\t123\n"
-    (offer,), (refused,) = taken(tmp_path, content, "google-merchant")
-    assert (offer.sku, offer.title) == ("A1", "Mug")
-    assert (refused.row, refused.column) == (3, "gtin")
+    content = (
+        "id\ttitle\tprice\tgtin\tcost_of_goods_sold\n"
+        "A1\tMug\t9.00 GBP\t4006381333931\t3.25 GBP\nA2\tCup\t9.00 GBP\t123\t\nA3\tJug\t9.00 GBP\t\t3.25 EUR\n"
+    )
+    (offer,), refused = taken(tmp_path, content, "google-merchant")
+    assert (offer.sku, offer.title, offer.cost) == ("A1", "Mug", Decimal("3.25"))
+    assert [(each.row, each.column) for each in refused] == [(3, "gtin"), (4, "cost_of_goods_sold")]
 
 
 def test_a_shopify_product_has_a_row_for_each_variant(tmp_path):
     content = (
-        "Handle,Title,Body (HTML),Vendor,Type,Option1 Name,Option1 Value,Variant SKU,Variant Grams,Variant Price,Variant Compare At Price,Variant Barcode,Image Src\n"
-        "tee,Tee,<p>Soft</p>,Acme,Shirts,Size,S,TEE-S,200,15.00,20.00,'4006381333931,https://shop.example/t.jpg\n"
+        "Handle,Title,Body (HTML),Vendor,Type,Option1 Name,Option1 Value,Variant SKU,Variant Grams,Variant Price,Variant Compare At Price,Variant Barcode,Image Src,Cost per item\n"
+        "tee,Tee,<p>Soft</p>,Acme,Shirts,Size,S,TEE-S,200,15.00,20.00,'4006381333931,https://shop.example/t.jpg,6.10\n"
         "tee,,,,,,M,TEE-M,200,20.00,,,\n"
         "tee,,,,,,,,,,,,https://shop.example/t2.jpg\n"
         "tee,,,,,,L,TEE-L,200,free,,,\n"
     )
     records, (refused,) = taken(tmp_path, content, "shopify")
-    assert [(one.sku, one.price, one.sale_price, one.options) for one in records] == [
-        ("TEE-S", Decimal("20.00"), Decimal("15.00"), (("Size", "S"),)),
-        ("TEE-M", Decimal("20.00"), None, (("Size", "M"),)),
+    assert [(one.sku, one.price, one.sale_price, one.cost, one.options) for one in records] == [
+        ("TEE-S", Decimal("20.00"), Decimal("15.00"), Decimal("6.10"), (("Size", "S"),)),
+        ("TEE-M", Decimal("20.00"), None, None, (("Size", "M"),)),
     ]
     assert (refused.row, refused.column) == (5, "price")
 
