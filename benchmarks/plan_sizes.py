@@ -13,54 +13,45 @@ import argparse
 import csv
 import json
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql import parse
 
 from gateway.errors import ClientError
 from gateway.planner.operation import normalise, used_booleans
 from gateway.planner.planning import plan
+from gateway.planner.text import plan_size
 from gateway.supergraph.load import load_supergraph
 
 if TYPE_CHECKING:
-    from gateway.planner.nodes import Plan
+    from gateway.planner.text import PlanSize
     from gateway.supergraph.model import Supergraph
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """Requests sent for an operation, and how many of them wait for each other in a row."""
+class Limit(NamedTuple):
+    """The most requests a plan may take, and the most of them that wait for each other in a row."""
 
     requests: int
     depth: int
 
 
-def size_of(made: Plan) -> Size:
-    """Measure a plan."""
-    levels: dict[int, int] = {}
-    for request in made.requests:
-        levels[request.id] = 1 + max((levels[before] for before in request.after), default=0)
-    return Size(len(made.requests), max(levels.values(), default=0))
-
-
-def planned(supergraph: Supergraph, case: dict[str, Any]) -> Size:
+def planned(supergraph: Supergraph, case: dict[str, Any]) -> PlanSize:
     """Plan one case; raises `ClientError` where it has no plan."""
     document = parse(case["query"])
     name = case.get("operationName")
     given = case.get("variables") or {}
     booleans = {key: given[key] for key in used_booleans(document, name) if isinstance(given.get(key), bool)}
-    return size_of(plan(normalise(document, name, booleans, supergraph), supergraph))
+    return plan_size(plan(normalise(document, name, booleans, supergraph), supergraph))
 
 
-def limits_of(row: dict[str, str]) -> Size:
+def limits_of(row: dict[str, str]) -> Limit:
     """Give the smallest requests and the smallest depth of the planners in one row."""
 
     def least(*columns: str) -> int:
         return min(int(row[column]) for column in columns if row.get(column, "").isdigit())
 
-    return Size(least("requests", "hive_fetches", "apollo_fetches"), least("depth", "hive_depth", "apollo_depth"))
+    return Limit(least("requests", "hive_fetches", "apollo_fetches"), least("depth", "hive_depth", "apollo_depth"))
 
 
 def main() -> int:

@@ -64,6 +64,9 @@ def image_steps() -> list[str]:
             for path in line.split()[:-1]
             if not (ROOT / path).exists()
         ]
+    shown = {line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")}
+    copied = {path for line in re.findall(r"^COPY (?!--from)(.+)$", text, re.MULTILINE) for path in line.split()[:-1]}
+    faults += [f".dockerignore: hides {path}, which the Dockerfile copies" for path in sorted(copied - shown)]
     if not re.search(r"^USER 1\d{4}$", text, re.MULTILINE):
         faults.append("deploy/Dockerfile: does not end as a user without root")
     if text.count("FROM ${BASE}") != 2:

@@ -28,10 +28,18 @@ SupergraphFile = Annotated[Path, typer.Option("--supergraph", help="Composed sup
 OperationFile = Annotated[Path, typer.Option("--operation", help="File with the GraphQL operation.")]
 OperationName = Annotated[str | None, typer.Option("--operation-name", help="Which operation, if there are several.")]
 Variables = Annotated[
-    str | None, typer.Option("--variables", help="JSON; only what decides @skip and @include counts.")
+    str | None,
+    typer.Option(
+        "--variables", help="JSON object; only what decides @skip and @include counts, the rest may be left out."
+    ),
 ]
-Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 for any free one.")]
-Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
+Port = Annotated[
+    int | None,
+    typer.Option(
+        "--port", min=0, max=65535, help="Port to listen on; 0 for any free one; default: server.port (4000)."
+    ),
+]
+Host = Annotated[str | None, typer.Option("--host", help="Address to listen on; default: server.host (127.0.0.1).")]
 DataFolder = Annotated[Path, typer.Option("--data", help="Folder of the embedded databases and development keys.")]
 SchemaFile = Annotated[
     Path | None, typer.Option("--config", help="supergraph.yaml; default: schema/ here, else the installed copy.")
@@ -61,12 +69,24 @@ class Stage(StrEnum):
     PLAN = "plan"
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"channelgraph {version('channelgraph')}")
+        raise typer.Exit
+
+
 @app.callback()
-def _channelgraph() -> None:
+def _channelgraph(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
     """An Apollo Federation 2 gateway, and an omnichannel commerce graph behind it."""
 
 
-@app.command()
+@app.command(short_help="Serve the gateway alone, over any supergraph.")
 def gateway(
     supergraph: SupergraphFile,
     port: Port = None,
@@ -79,7 +99,7 @@ def gateway(
     run(supergraph, port, host, config)
 
 
-@app.command()
+@app.command(short_help="Run all subgraphs and the gateway, with sample data.")
 def up(
     data: DataFolder = Path(".data"),
     port: Port = None,
@@ -93,9 +113,9 @@ def up(
     run(data, port, host, config, settings)
 
 
-@app.command()
+@app.command(short_help="Serve one subgraph, or migrate its database.")
 def subgraph(  # noqa: PLR0913, PLR0917  # one parameter an option
-    name: Annotated[str, typer.Argument(help="Name of the subgraph in supergraph.yaml.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the subgraph in supergraph.yaml.")],
     port: Port = None,
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     data: Annotated[Path | None, typer.Option("--data", help="Folder of the embedded database.")] = None,
@@ -111,7 +131,7 @@ def subgraph(  # noqa: PLR0913, PLR0917  # one parameter an option
         run(name, port, host, data, config)
 
 
-@app.command()
+@app.command(short_help="Compose subgraphs, or say everything that is wrong.")
 def compose(  # noqa: PLR0913, PLR0917  # one parameter an option
     config: SchemaFile = None,
     output: Annotated[Path | None, typer.Option("--output", help="Where to write the supergraph.")] = None,
@@ -126,7 +146,7 @@ def compose(  # noqa: PLR0913, PLR0917  # one parameter an option
     raise typer.Exit(run(config, Asked(output, format_.value, lock=lock, check_lock=check_lock, watch=watch)))
 
 
-@app.command()
+@app.command(short_help="Print how an operation would be answered.")
 def plan(
     supergraph: SupergraphFile,
     operation: OperationFile,
@@ -140,9 +160,9 @@ def plan(
     run("plan", supergraph, Asked(operation, operation_name, variables), format_.value)
 
 
-@app.command()
+@app.command(short_help="Print any stage of planning.")
 def show(
-    stage: Annotated[Stage, typer.Argument(help="Stage of planning.")],
+    stage: Annotated[Stage, typer.Argument(metavar="STAGE", help="operation, paths, fetches or plan.")],
     supergraph: SupergraphFile,
     operation: OperationFile,
     operation_name: OperationName = None,
@@ -154,7 +174,7 @@ def show(
     run(stage.value, supergraph, Asked(operation, operation_name, variables), "text")
 
 
-@app.command()
+@app.command(short_help="Compare all that is checked in with the code.")
 def check(
     config: SchemaFile = None,
     plans: Annotated[Path, typer.Option("--plans", help="Folder of the operations' plan pages.")] = Path(
@@ -170,10 +190,12 @@ def check(
     raise typer.Exit(run(config, plans, write=write))
 
 
-@app.command("import")
+@app.command("import", short_help="Import a feed into the graph.")
 def import_(
-    feed: Annotated[Path, typer.Argument(help="The feed's file.")],
-    format_: Annotated[str, typer.Option("--format", help="Format; auto: told by the feed itself.")] = "auto",
+    feed: Annotated[Path, typer.Argument(metavar="FEED", help="The feed's file.")],
+    format_: Annotated[
+        str, typer.Option("--format", help="Format, as docs/importing.md lists them; auto: told by the feed itself.")
+    ] = "auto",
     data: DataFolder = Path(".data"),
     config: SchemaFile = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check only; write nothing.")] = False,
@@ -184,7 +206,7 @@ def import_(
     raise typer.Exit(run(feed, format_, data, config, dry_run=dry_run))
 
 
-@app.command()
+@app.command(short_help="Export what a channel sells, as a feed.")
 def export(
     format_: Annotated[
         str, typer.Argument(metavar="FORMAT", help="google-merchant, google-merchant-tsv, google-local, shopify.")
@@ -202,11 +224,13 @@ def export(
     raise typer.Exit(run(format_, channel, output, data, config))
 
 
-@app.command()
+@app.command(short_help="Print a development token.")
 def token(
     customer: Annotated[str | None, typer.Option("--customer", help="Customer id; the token's sub.")] = None,
-    scope: Annotated[list[str] | None, typer.Option("--scope", help="Scope; may be repeated.")] = None,
-    channel: Annotated[str | None, typer.Option("--channel", help="Channel code.")] = None,
+    scope: Annotated[
+        list[str] | None, typer.Option("--scope", help="Scope, e.g. staff:store; may be repeated.")
+    ] = None,
+    channel: Annotated[str | None, typer.Option("--channel", help="Channel code, e.g. watch.")] = None,
     data: DataFolder = Path(".data"),
     ttl: Annotated[int, typer.Option("--ttl", min=1, help="Seconds the token is good for.")] = 86_400,
 ) -> None:
@@ -216,7 +240,7 @@ def token(
     run(customer, scope or [], channel, data, ttl)
 
 
-@app.command("settings")
+@app.command("settings", short_help="Print every setting of the gateway.")
 def settings_(
     format_: Annotated[
         SettingsFormat, typer.Option("--format", help="JSON Schema, or the page of the documentation.")

@@ -3,6 +3,11 @@
 Both the documents and the errors of those refused are cached by their text, so that a client repeating a broken
 operation costs no more than one repeating a good one. The cache is bounded by entries and by characters: clients that
 write their values into the text produce endless distinct documents.
+
+Rule 1: nothing kept holds more than it has to say. An error that was raised holds, by its traceback, all that its
+        request sent; what is kept is one that was not, and each request is told by one of its own.
+Rule 2: what is let go of is free at once. A parser's tokens hold each other in circles, and a flood of refused
+        documents would be tens of megabytes of garbage before anyone looks for it.
 """
 
 from __future__ import annotations
@@ -18,10 +23,12 @@ from graphql import (
     GraphQLSyntaxError,
     Node,
     OperationDefinitionNode,
-    parse,
+    Source,
     specified_rules,
     validate,
 )
+from graphql.language import Lexer
+from graphql.language.parser import Parser, nested_too_deeply_error
 from graphql.validation import NoSchemaIntrospectionCustomRule
 
 from gateway.errors import (
@@ -36,7 +43,7 @@ from gateway.errors import (
 from gateway.limits import DocumentLimits, enforce
 
 if TYPE_CHECKING:
-    from graphql import DocumentNode, GraphQLSchema
+    from graphql import DocumentNode, GraphQLSchema, Token
 
 MAX_ERRORS = 20
 """Validation errors listed before giving up; a person reads a few, a hostile document could have thousands."""
@@ -89,16 +96,18 @@ class Documents:
         """The document of `text`, checked once; raises `ClientError`, the same each time."""
         found: Document | ClientError | None = self._cache.get(text, None)
         if found is None:
-            try:
-                found = self._check(text)
-            except ClientError as error:
-                found = error
+            found = self._outcome(text)
             if len(text) * 10 <= self.options.cache_characters:  # one giant must not drive out all the others
                 self._cache.insert(text, found)
         if isinstance(found, ClientError):
-            # A fresh traceback each time: raising the cached object again and again would let its traceback grow.
-            raise found.with_traceback(None)
+            raise found.again()
         return found
+
+    def _outcome(self, text: str) -> Document | ClientError:
+        try:
+            return self._check(text)
+        except ClientError as error:
+            return error.again()
 
     def _check(self, text: str) -> Document:
         ast = _parse(text, self.options.limits)
@@ -147,13 +156,34 @@ def cut(text: str) -> str:
 
 
 def _parse(text: str, limits: DocumentLimits) -> DocumentNode:
+    lexer = Lexer(Source(text))
     try:
-        return parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
+        return _read(Parser(lexer.source, lexer=lexer, max_lexical_tokens=limits.tokens, max_comments=limits.tokens))
     except GraphQLSyntaxError as exc:
         if "more than" in exc.message and "Parsing aborted" in exc.message:
             message = f"The document has more than {limits.tokens:,} tokens or comments (limits.tokens)."
             raise TokensLimitExceeded(message) from None
         raise DocumentParseFailed(cut(exc.message), locations=_locations(exc)) from None
+    finally:
+        _unlink(lexer.token)
+
+
+def _read(parser: Parser) -> DocumentNode:
+    """What `graphql.parse` does with a parser that it makes itself."""
+    try:
+        return parser.parse_document()
+    except RecursionError:
+        pass
+    raise nested_too_deeply_error(parser)
+
+
+def _unlink(token: Token | None) -> None:
+    """Take the chain of tokens apart that this one is part of."""
+    while token is not None and token.next is not None:
+        token = token.next
+    while token is not None:
+        before, token.prev, token.next = token.prev, None, None
+        token = before
 
 
 def _as_client_errors(errors: list[GraphQLError]) -> ClientError:

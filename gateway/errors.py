@@ -11,6 +11,8 @@
     │   ├── UriTooLong                  URI_TOO_LONG
     │   ├── RequestTimeout              REQUEST_TIMEOUT
     │   ├── CrossSiteRefused            CROSS_SITE_REFUSED
+    │   ├── BatchLimitExceeded          BATCH_LIMIT_EXCEEDED             operations of a batch, counted together
+    │   ├── RateLimited                 RATE_LIMITED
     │   ├── NotFound                    NOT_FOUND
     │   ├── DocumentParseFailed         GRAPHQL_PARSE_FAILED
     │   ├── DocumentInvalid             GRAPHQL_VALIDATION_FAILED
@@ -54,7 +56,7 @@ happened and what to do.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class GatewayError(Exception):
@@ -80,6 +82,16 @@ class ClientError(GatewayError):
     def __init__(self, message: str, *, locations: tuple[tuple[int, int], ...] = ()) -> None:
         super().__init__(message)
         self.locations = locations
+
+    def again(self) -> Self:
+        """Another that says the same and was never raised: what is kept must hold no traceback.
+
+        A traceback holds its frames, and these all that the request sent.
+        """
+        other = type(self).__new__(type(self), *self.args)
+        other.args = self.args
+        other.__dict__.update(self.__dict__)
+        return other
 
 
 class BadRequest(ClientError):
@@ -143,6 +155,29 @@ class CrossSiteRefused(ClientError):
 
     code = "CROSS_SITE_REFUSED"
     status = 403
+
+
+class BatchLimitExceeded(ClientError):
+    """The operations of a batch are together more than one request may be; none was begun.
+
+    The message names the setting: `limits.batch` (how many), `limits.tokens` or `limits.cost` (all of them added up).
+    """
+
+    code = "BATCH_LIMIT_EXCEEDED"
+
+
+class RateLimited(ClientError):
+    """The caller has used up what `rates` allows; come back after `Retry-After` seconds.
+
+    Each operation counts, and so does each field at the root of a mutation.
+    """
+
+    code = "RATE_LIMITED"
+    status = 429
+
+    def __init__(self, message: str, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class NotFound(ClientError):

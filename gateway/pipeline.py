@@ -71,6 +71,7 @@ class GraphQLRequest:
     contract    the cut of the API schema it is answered over; None: the whole
     explain     answer with the estimated cost, and run nothing
     show_plan   answer with the plan as well, where the settings allow it
+    spend       called with what a mutation counts beyond one operation; raises `RateLimited`. None: nobody counts
     """
 
     query: str
@@ -85,6 +86,7 @@ class GraphQLRequest:
     contract: str | None = None
     explain: bool = False
     show_plan: bool = False
+    spend: Callable[[int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,19 @@ class View:
     programs: Programs
     stored: StoredDocuments
     cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What an operation amounts to before it is begun.
+
+    most    the highest cost that its caller is allowed
+    """
+
+    kind: OperationKind
+    tokens: int
+    cost: int
+    most: int
 
 
 class Pipeline:
@@ -175,6 +190,8 @@ class Pipeline:
         cost = self._affordable(view, operation, variables, request)
         if request.explain:
             return cost
+        if request.spend is not None and operation.kind is OperationKind.MUTATION:
+            request.spend(len(operation.cost.explain(variables).fields) - 1)
         ready = view.programs.held(operation, variables, request.identity)
         notes.planned = ready is None
         if ready is None:
@@ -197,6 +214,15 @@ class Pipeline:
         """The kind of an operation, before anything is done with it; raises `ClientError`."""
         view = self.view(contract)
         return view.programs.prepare(view.documents.resolve(query), operation_name).kind
+
+    def measure(self, request: GraphQLRequest) -> Measure:
+        """What an operation amounts to, before anything is done with it; raises `ClientError`, as answering it would."""
+        view = self.view(request.contract)
+        operation = self._prepare(view, request)
+        variables = self._coerce(operation, request)
+        self._affordable(view, operation, variables, request)
+        tokens, cost = operation.document.ast.token_count or 0, operation.cost.estimate(variables)
+        return Measure(operation.kind, tokens, cost, self._allowed(view, request))
 
     async def subscribe(self, request: GraphQLRequest) -> AsyncGenerator[dict[str, Any], None]:
         """Begin a subscription: a GraphQL response for each of its events, in their order, one at a time.
@@ -229,8 +255,7 @@ class Pipeline:
         """Raise `CostLimitExceeded` for what costs too much; the explanation, where it was asked for."""
         cost, most = operation.cost.estimate(variables), view.cost
         if cost > most or request.explain:
-            scopes = request.identity.scopes
-            most = max([most, *(allowed for scope, allowed in self._scope_costs if scope in scopes)])
+            most = self._allowed(view, request)
         if request.explain:
             found = operation.cost.explain(variables)
             shown = {"estimate": found.cost, "limit": most, "allowed": cost <= most, "fields": dict(found.fields)}
@@ -239,6 +264,10 @@ class Pipeline:
             message = f"The operation is estimated to cost {cost:,}; at most {most:,} are allowed (limits.cost)."
             raise CostLimitExceeded(message)
         return {}
+
+    def _allowed(self, view: View, request: GraphQLRequest) -> int:
+        scopes = request.identity.scopes
+        return max([view.cost, *(allowed for scope, allowed in self._scope_costs if scope in scopes)])
 
     async def _answers(
         self, request: GraphQLRequest, ready: Ready, variables: Mapping[str, Any]

@@ -153,7 +153,7 @@ class Programs:
             return found
         loop = asyncio.get_running_loop()
         if found is not None and loop.time() < found.until:
-            raise found.error.with_traceback(None)
+            raise found.error.again()
         under_way = self._under_way.get(shape)
         if under_way is None:
             under_way = self._under_way[shape] = asyncio.ensure_future(self._make(shape))
@@ -166,7 +166,7 @@ class Programs:
             ready = await asyncio.to_thread(self._compile, shape) if shape[0].heavy else self._compile(shape)
         except ClientError as error:
             until = asyncio.get_running_loop().time() + self._settings.planning.failure_seconds
-            self._ready[shape] = _Failure(error, until)
+            self._ready[shape] = _Failure(error.again(), until)
             raise
         self._ready[shape] = ready
         return ready

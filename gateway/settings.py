@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from ipaddress import ip_network
 from pathlib import Path  # noqa: TC003  # pydantic reads annotations at run time
 from typing import Annotated, Any, Literal
 
@@ -57,7 +58,15 @@ class ServerSettings(_Section):
     reload_seconds: Seconds = Field(1, description="How often the supergraph's file is looked at for a new one.")
     streams: Positive = Field(2_000, description="Most subscriptions at once; one more is refused.")
     heartbeat_seconds: Seconds = Field(
-        12, description="Longest silence of a stream, so that no proxy takes it for dead."
+        12, description="Longest silence of a stream or a WebSocket, so that no proxy takes it for dead."
+    )
+    sockets: int = Field(1_000, ge=0, description="Most WebSocket connections at once; 0: none are served.")
+    socket_operations: Positive = Field(100, description="Most operations under way on one WebSocket connection.")
+    socket_messages: Positive = Field(
+        500, description="Most messages a second of one WebSocket connection; one more closes it."
+    )
+    socket_init_seconds: Seconds = Field(
+        10, description="Longest wait for the first message of a WebSocket connection, which says who asks."
     )
     shutdown_seconds: Seconds = Field(20, description="How long requests may finish after SIGTERM before they are cut.")
 
@@ -71,6 +80,13 @@ class LimitSettings(_Section):
     header_count: Positive = Field(200, description="Most request headers.")
     uri_bytes: Positive = Field(32_768, description="Longest path and query string.")
     request_seconds: Seconds = Field(30, description="Longest time one request may take; then what is there is sent.")
+    batch: int = Field(
+        0,
+        ge=0,
+        le=100,
+        description="Most operations of one request, as a JSON array; 0: batches are refused. All of them together are"
+        " held to `tokens` and `cost`.",
+    )
     tokens: Positive = Field(15_000, description="Most lexical tokens of a document.")
     operations: Positive = Field(50, description="Most operations in a document.")
     depth: Positive = Field(20, description="Deepest nesting of fields, fragments written out.")
@@ -88,6 +104,28 @@ class LimitSettings(_Section):
         {}, description="Scope → highest cost for callers who have it; the highest that applies counts."
     )
     list_size: Positive = Field(10, description="Length assumed of a list about which @listSize says nothing.")
+
+
+class RateSettings(_Section):
+    """How often one caller may ask: the token's subject, or an address. Each worker counts by itself."""
+
+    per_second: Annotated[float, Field(gt=0)] | None = Field(
+        None,
+        description="Operations a second that a caller may go on asking, batches and fields at the root of a mutation"
+        " counted each; one more is answered 429 with Retry-After. Unset: not counted.",
+    )
+    burst: Positive = Field(100, description="Operations that a caller may ask at once, after some silence.")
+    callers: Positive = Field(10_000, description="Most callers remembered; the one seen longest ago is forgotten.")
+    trusted_proxies: tuple[str, ...] = Field(
+        (), description="Networks (10.0.0.0/8) of proxies whose X-Forwarded-For is believed; nobody else's is."
+    )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        for network in networks:
+            ip_network(network)
+        return networks
 
 
 class DocumentSettings(_Section):
@@ -284,6 +322,7 @@ class Settings(BaseSettings):
     )
     server: ServerSettings = Field(ServerSettings(), description="Where the gateway listens.")
     limits: LimitSettings = Field(LimitSettings(), description="The most that one request may be.")
+    rates: RateSettings = Field(RateSettings(), description="How often one caller may ask.")
     documents: DocumentSettings = Field(DocumentSettings(), description="Documents that are known by their hash.")
     contracts: ContractSettings = Field(ContractSettings(), description="Which cut of the API schema is served where.")
     caches: CacheSettings = Field(CacheSettings(), description="What is kept between requests.")

@@ -78,6 +78,7 @@ class Summary:
     client      as the request names itself, "name@version"
     cache       "hit" where the plan was at hand, "miss" where it was made, "shared" where the whole answer was another
                 request's as well; None for what came to no plan
+    batch       which operation of a batch it is, as "2/3"; then `seconds` are its own
     """
 
     request_id: str
@@ -92,6 +93,7 @@ class Summary:
     contract: str | None = None
     client: str | None = None
     cache: str | None = None
+    batch: str | None = None
 
 
 class RequestLog:
@@ -114,7 +116,7 @@ class RequestLog:
             return
         if not self._lines:
             asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)
-        line = {
+        line: dict[str, Any] = {
             "event": "request",
             "level": "warning" if summary.status >= 500 else "info",
             "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -131,6 +133,8 @@ class RequestLog:
             "cache": summary.cache,
             "codes": summary.codes,
         }
+        if summary.batch is not None:
+            line["batch"] = summary.batch
         self._lines.append(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
 
     def flush(self) -> None:

@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ import yaml
 
 from gateway.commands.development import development_token
 from subgraphs.kit.sample_world import customer, variant
+from tests.waiting import free_port
 
 ROOT = Path(__file__).parent.parent
 SECRET = "a secret only this test knows, 32 bytes"
@@ -53,16 +53,6 @@ class Graph:
         return body["data"]
 
 
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
-
-
 @pytest.fixture(scope="module")
 def databases() -> Iterator[dict[str, str]]:
     """Subgraph → URL of a database of its own, as deploy/postgres-init.sh makes them."""
@@ -86,7 +76,7 @@ def databases() -> Iterator[dict[str, str]]:
 def graph(databases: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
     work = tmp_path_factory.mktemp("compose")
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]
-    ports = dict(zip(("gateway", *SUBGRAPHS), free_ports(6), strict=True))
+    ports = dict(zip(("gateway", *SUBGRAPHS), (free_port() for _ in range(6)), strict=True))
     peers = {name: f"http://127.0.0.1:{ports[name]}/graphql" for name in SUBGRAPHS}
     settings = work / "gateway.yaml"
     issuer = {
@@ -140,14 +130,14 @@ def graph(databases: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
 
 
 def wait_for(port: int, running: list[subprocess.Popen[bytes]]) -> None:
-    for _ in range(300):
+    for _ in range(600):
         assert all(process.poll() is None for process in running), "a service ended"
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=20):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
-    pytest.fail(f"port {port} is not ready within a minute")
+    pytest.fail(f"port {port} is not ready within two minutes")
 
 
 def test_a_page_joins_the_services_over_http(graph):
@@ -189,7 +179,7 @@ def test_a_purchase_crosses_all_services_and_the_others_hear_of_it(graph):
     assert bought["__typename"] == "CheckoutSuccess", bought
     # The customer service hears of the order by its event and puts it on the timeline.
     history = "{ me { timeline(first: 5) { nodes { kind } } } }"
-    for _ in range(100):
+    for _ in range(600):
         kinds = [node["kind"] for node in graph.ask(history)["me"]["timeline"]["nodes"]]
         if "PURCHASE" in kinds:
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,47 @@ def test_every_command_it_names_is_one():
     ).stdout
     for command in set(re.findall(r"`channelgraph (\w+)", README)):
         assert re.search(rf"^\s*{command}\b", shown, re.MULTILINE), command
+
+
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+
+
+def test_every_link_of_the_documentation_leads_somewhere():
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in [ROOT / "README.md", ROOT / "benchmarks/README.md", *PAGES]
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
+        if "://" not in target and not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_the_index_of_the_documentation_lists_every_page():
+    listed = set(re.findall(r"\]\(([^)]+)\)", (ROOT / "docs/README.md").read_text("utf-8")))
+    there = {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert there - listed == set()
+
+
+def test_every_dependency_has_a_reason_and_every_command_a_line():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    named = [
+        *project["project"]["dependencies"],
+        *(each for extra in project["project"]["optional-dependencies"].values() for each in extra),
+        *project["dependency-groups"]["dev"],
+        *project["build-system"]["requires"],
+    ]
+    reasons = (
+        (ROOT / "docs/decisions/dependencies.md").read_text("utf-8").lower().replace("pytest (+ asyncio, xdist)", "")
+    )
+    names = {re.match(r"[\w.-]+", each)[0].lower() for each in named} - {"pytest", "pytest-asyncio", "pytest-xdist"}
+    assert [name for name in sorted(names) if name not in reasons] == []
+    locked = (ROOT / "requirements-dev.lock").read_text("utf-8").lower()
+    built = {re.match(r"[\w.-]+", each)[0].lower() for each in project["build-system"]["requires"]}
+    assert [
+        name for name in sorted(names - built) if not re.search(rf"^{re.escape(name)}==", locked, re.MULTILINE)
+    ] == []
+    commands = re.findall(
+        r"^@app.command\((?:\"(\w+)\")?.*\)\ndef (\w+)", (ROOT / "gateway/cli.py").read_text("utf-8"), re.MULTILINE
+    )
+    assert len(commands) > 10
+    assert [name or function for name, function in commands if f"`channelgraph {name or function}" not in README] == []

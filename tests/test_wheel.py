@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.waiting import PATIENCE_SECONDS, free_port
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.prove
@@ -43,23 +44,21 @@ def test_it_serves_the_whole_graph_from_an_empty_folder(wheel, tmp_path):
     work.mkdir()
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(installed), str(wheel)]
     subprocess.run(command, check=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     serve = [sys.executable, "-m", "gateway.cli", "up", "--data", str(work / "data"), "--port", str(port)]
     with subprocess.Popen(serve, cwd=work, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
-            for _ in range(300):
+            for _ in range(600):
                 assert process.poll() is None, process.stdout.read() if process.stdout else ""
                 try:
-                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
+                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=20) as answer:
                         assert answer.status == 200
                     break
                 except OSError:
                     time.sleep(0.2)
             else:
-                pytest.fail("not ready within a minute")
+                pytest.fail("not ready within two minutes")
         finally:
             process.terminate()
-            assert process.wait(20) == 0
+            assert process.wait(PATIENCE_SECONDS) == 0

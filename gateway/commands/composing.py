@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gateway.commands.sources import read_sdl
 from gateway.composition import CompositionResult, SubgraphSource, compose
+from gateway.errors import SettingsInvalid
 
 if TYPE_CHECKING:
     from gateway.commands.sources import SchemaConfig
@@ -14,12 +15,20 @@ if TYPE_CHECKING:
 def sources_of(config: SchemaConfig, *, fresh: bool = False) -> list[SubgraphSource]:
     """Every subgraph of the file with its SDL; `fresh` reads Python modules in processes of their own.
 
-    Raises  SettingsInvalid
+    Raises  SettingsInvalid that names every subgraph whose SDL cannot be had
     """
-    return [
-        SubgraphSource(name=entry.name, url=entry.routing_url, sdl=read_sdl(entry, config.folder, fresh=fresh))
-        for entry in config.subgraphs.values()
-    ]
+    sources: list[SubgraphSource] = []
+    missing: list[str] = []
+    for entry in config.subgraphs.values():
+        try:
+            sdl = read_sdl(entry, config.folder, fresh=fresh)
+        except SettingsInvalid as exc:
+            missing.append(exc.message)
+        else:
+            sources.append(SubgraphSource(name=entry.name, url=entry.routing_url, sdl=sdl))
+    if missing:
+        raise SettingsInvalid("; ".join(missing))
+    return sources
 
 
 def composed(config: SchemaConfig) -> CompositionResult:

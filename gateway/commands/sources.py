@@ -35,7 +35,8 @@ PRINT_SECONDS: Final = 60.0
 """For a process to import a subgraph and print its SDL."""
 
 _ENTRY_KEYS: Final = ("routing_url", "schema", "app")
-_KEYS: Final = ("subgraphs", "settings", "importer", "exporter", "example_customer")
+_KEYS: Final = ("subgraphs", "settings", "importer", "exporter", "example_customer", "federation_version")
+"""`federation_version` of Apollo's `rover` is read over: each SDL's @link says which version it is written for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +119,28 @@ def _entry(path: Path, name: str, written: Any) -> SubgraphEntry:
     if not isinstance(written, dict):
         raise SettingsInvalid(f"{path}: subgraphs.{name} must be a mapping.")
     _refuse_unknown(path, written, _ENTRY_KEYS, f"subgraphs.{name}.")
+    written = _as_ours(written)
     for key in _ENTRY_KEYS:
         if not isinstance(written.get(key), str) and (key != "app" or written.get(key) is not None):
             raise SettingsInvalid(f"{path}: subgraphs.{name}.{key} must be given, as text.")
     return SubgraphEntry(name, written["routing_url"], written["schema"], written.get("app"))
 
 
+def _as_ours(written: dict[str, Any]) -> dict[str, Any]:
+    """An entry as Apollo's `rover` has it in ours: `schema: {file: …}` or `{subgraph_url: …}`, which is the routing URL too."""
+    source = written.get("schema")
+    if not isinstance(source, dict):
+        return written
+    named = source.get("file", source.get("subgraph_url"))
+    return {"routing_url": source.get("subgraph_url"), **written, "schema": named}
+
+
 def _refuse_unknown(path: Path, written: Mapping[str, Any], known: tuple[str, ...], prefix: str) -> None:
     for key in written:
         if key not in known:
             close = difflib.get_close_matches(str(key), known, n=1)
-            hint = f" Did you mean {prefix}{close[0]}?" if close else ""
-            raise SettingsInvalid(f"{path}: there is no key {prefix}{key}.{hint}")
+            hint = f"Did you mean {prefix}{close[0]}?" if close else f"There are {', '.join(known)}."
+            raise SettingsInvalid(f"{path}: there is no key {prefix}{key}. {hint}")
 
 
 def load(reference: str, what: str) -> Any:

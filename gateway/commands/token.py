@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from gateway.commands.development import TOKEN_KEY, development_token, key_in
@@ -16,5 +17,10 @@ def run(customer: str | None, scopes: list[str], channel: str | None, data: Path
     split = tuple(scope for given in scopes for scope in given.replace(",", " ").split())
     if customer is None and not split and channel is None:
         raise SettingsInvalid("Say whom the token is for: --customer, --scope or --channel.")
+    if not (data / TOKEN_KEY).exists():
+        note = (
+            f"channelgraph: {data} had no key yet, one is made; a `channelgraph up` accepts the token over this folder."
+        )
+        print(note, file=sys.stderr)  # noqa: T201
     key = key_in(data, TOKEN_KEY)
     print(development_token(key, customer=customer, scopes=split, channel=channel, seconds=seconds))  # noqa: T201

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from contextlib import asynccontextmanager
@@ -119,13 +120,15 @@ class _WithSubgraphs(Gateway):
 
 def _greeting(address: tuple[str, int], data: Path, customer: str, seconds: float) -> str:
     host, port = address
+    # `make run` starts it by its path, and what is printed is to be copied.
+    program = "channelgraph" if shutil.which("channelgraph") else sys.argv[0]
     base = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0', '::', '::1'} else host}:{port}"  # noqa: S104
     return "\n".join((
         f"Channelgraph is up ({seconds:.1f} s).",
         f"  GraphQL    {base}/graphql",
         f"  GraphiQL   {base}/graphiql",
         f"  data       {data}",
-        f"  a token    channelgraph token --customer {customer} --data {data}",
+        f"  a token    {program} token --customer {customer} --data {data}",
         "  stop       Ctrl-C",
     ))  # fmt: skip
 

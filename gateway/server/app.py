@@ -15,11 +15,13 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from gateway.errors import ClientError, MethodNotAllowed, NotFound
+from gateway.server.answering import PATH, Answering
 from gateway.server.endpoint import GraphQLEndpoint
 from gateway.server.explorer.page import explorer_routes
 from gateway.server.health import health_routes
 from gateway.server.request import PREFLIGHT_HEADERS, read_head
 from gateway.server.response import error_body, headers_of
+from gateway.server.sockets.endpoint import SocketEndpoint, refuse
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -29,8 +31,7 @@ if TYPE_CHECKING:
 
     from gateway.server.state import Gateway
 
-GRAPHQL_PATH = "/graphql"
-CONTRACT_PATHS = "/graphql/"
+CONTRACT_PATHS = f"{PATH}/"
 
 
 class Application:
@@ -39,15 +40,19 @@ class Application:
     def __init__(self, gateway: Gateway) -> None:
         self._limits = gateway.settings.limits
         self._contracts = gateway.settings.contracts.folder is not None
-        self._endpoint = GraphQLEndpoint(gateway)
+        answering = Answering(gateway)
+        self._endpoint = GraphQLEndpoint(gateway, answering)
+        self._sockets = SocketEndpoint(gateway, answering)
         self._rest = _starlette(gateway)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection's event."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._rest(scope, receive, send)
-        elif scope["path"] == GRAPHQL_PATH or (self._contracts and scope["path"].startswith(CONTRACT_PATHS)):
-            await self._endpoint(scope, receive, send)
+        elif scope["path"] == PATH or (self._contracts and scope["path"].startswith(CONTRACT_PATHS)):
+            await (self._endpoint if scope["type"] == "http" else self._sockets)(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await refuse(send, NotFound("GraphQL over WebSocket is at /graphql."))
         else:
             try:
                 read_head(scope, self._limits)
@@ -76,7 +81,7 @@ def create_app(gateway: Gateway) -> ASGIApp:
             allow_credentials=cors.allow_credentials,
             allow_methods=("GET", "POST"),
             allow_headers=names,
-            expose_headers=("channelgraph-request-id",),
+            expose_headers=("channelgraph-request-id", "retry-after"),
             max_age=cors.max_age_seconds,
         )
     return app

@@ -1,17 +1,27 @@
-"""When garbage is looked for: rarely, and never among what the process keeps as long as it lives.
+"""What the process keeps and what it gives back: when garbage is looked for, and how the C library holds what is free.
 
-A decoded answer alone may be 20,000 objects, none of them in cycles. So the young generation is large, and all of the
-memory is looked through next to never; what is old and part of cycles is let go of where it becomes garbage: when a
-supergraph has been replaced.
+Garbage     rarely looked for, and never among what the process keeps as long as it lives. A decoded answer alone may be
+            20,000 objects, none of them in cycles. So the young generation is large, and all of the memory is looked
+            through next to never; what is old and part of cycles is let go of where it becomes garbage: when a
+            supergraph has been replaced
+Free        glibc learns from each large block that is freed to hold more back, up to 64 MB, and makes a heap for each
+            thread. One body of some megabytes would stay resident for good. Both are fixed here
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import os
+import sys
 from typing import Final
 
 YOUNG_OBJECTS: Final = 100_000
 """Allocations between two looks for garbage."""
+
+HELD_BACK: Final = {-1: 2 << 20, -3: 512 << 10, -8: 2}
+"""glibc's mallopt: free bytes kept at the heap's end (M_TRIM_THRESHOLD), blocks from so many bytes on are pages of their
+own that are given back when freed (M_MMAP_THRESHOLD), heaps (M_ARENA_MAX)."""
 
 
 def keep_what_is_there() -> None:
@@ -26,3 +36,11 @@ def let_go() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+
+
+def give_back_what_is_free() -> bool:
+    """Hold the C library to small reserves; False where it is another, or the environment says how (MALLOC_…)."""
+    if sys.platform != "linux" or any(name.startswith("MALLOC_") for name in os.environ):
+        return False
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    return mallopt is not None and all([mallopt(option, value) == 1 for option, value in HELD_BACK.items()])

@@ -16,6 +16,7 @@ import orjson
 
 from gateway.errors import (
     BadRequest,
+    BatchLimitExceeded,
     BodyTooLarge,
     CrossSiteRefused,
     HeadersTooLarge,
@@ -132,15 +133,18 @@ def check_same_site(headers: Mapping[bytes, bytes], cors: CorsSettings) -> None:
     """
     if any(name in headers for name in PREFLIGHT_HEADERS):
         return
-    origin = headers.get(b"origin")
-    if origin is not None:
-        allowed = "*" in cors.allow_origins or origin.decode("latin-1") in cors.allow_origins
-        own = origin.lower() in {scheme + headers.get(b"host", b"").lower() for scheme in (b"http://", b"https://")}
-        foreign = not (allowed or own)
-    else:
-        foreign = headers.get(b"sec-fetch-site", b"none") not in {b"none", b"same-origin"}
-    if foreign or cors.preflight_required:
+    if from_elsewhere(headers, cors) or cors.preflight_required:
         raise CrossSiteRefused("Send the header channelgraph-preflight: 1, or ask by POST.")
+
+
+def from_elsewhere(headers: Mapping[bytes, bytes], cors: CorsSettings) -> bool:
+    """Whether a browser says that a page of another site asks, and not one of those that are allowed to."""
+    origin = headers.get(b"origin")
+    if origin is None:
+        return headers.get(b"sec-fetch-site", b"none") not in {b"none", b"same-origin"}
+    allowed = "*" in cors.allow_origins or origin.decode("latin-1") in cors.allow_origins
+    own = origin.lower() in {scheme + headers.get(b"host", b"").lower() for scheme in (b"http://", b"https://")}
+    return not (allowed or own)
 
 
 async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limits: LimitSettings) -> bytes:
@@ -179,17 +183,37 @@ def _bounded(chunks: list[bytes], limits: LimitSettings) -> bytes:
     return body
 
 
-def operation_of_body(body: bytes) -> Operation:
-    """The operation a POST body asks for; raises `BadRequest`."""
+def operations_of_body(body: bytes, most: int) -> Operation | tuple[Operation, ...]:
+    """The operation a POST body asks for, or those of a batch of at most `most`.
+
+    Raises  BadRequest, BatchLimitExceeded; of a batch with a member that is no operation nothing is taken
+    """
     try:
         members = orjson.loads(body)
     except orjson.JSONDecodeError:
         raise BadRequest("The body is not JSON.") from None
-    if isinstance(members, list):
-        raise BadRequest("Batches are not served; send one operation a request.")
-    if not isinstance(members, dict):
+    if isinstance(members, dict):
+        return operation_of_members(members)
+    if not isinstance(members, list):
         raise BadRequest("The body must be a JSON object with the member query.")
-    return _operation(members)
+    if not most:
+        raise BadRequest("Batches are not served; send one operation a request (limits.batch).")
+    if not members:
+        raise BadRequest("The batch holds no operation.")
+    if len(members) > most:
+        raise BatchLimitExceeded(
+            f"The batch has {len(members):,} operations; at most {most:,} are allowed (limits.batch)."
+        )
+    return tuple(_of_batch(number, each) for number, each in enumerate(members, 1))
+
+
+def _of_batch(number: int, members: Any) -> Operation:
+    if not isinstance(members, dict):
+        raise BadRequest(f"Operation {number} of the batch must be a JSON object with the member query.")
+    try:
+        return operation_of_members(members)
+    except BadRequest as error:
+        raise BadRequest(f"Operation {number} of the batch: {error.message}") from None
 
 
 def operation_of_query_string(query_string: bytes) -> Operation:
@@ -209,10 +233,11 @@ def operation_of_query_string(query_string: bytes) -> Operation:
             members.pop(name, None)
     if members.get("operationName") == "":
         del members["operationName"]
-    return _operation(members)
+    return operation_of_members(members)
 
 
-def _operation(members: Mapping[str, Any]) -> Operation:
+def operation_of_members(members: Mapping[str, Any]) -> Operation:
+    """The operation that the members of a request make; raises `BadRequest`, or `StoringNotSupported`."""
     query = members.get("query")
     digest = _digest(members)
     if not isinstance(query, str) and (query is not None or digest is None):

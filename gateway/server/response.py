@@ -20,6 +20,7 @@ from gateway.errors import (
     MethodNotAllowed,
     OperationNotFound,
     PlanningLimit,
+    RateLimited,
     StoredDocumentError,
     Unauthenticated,
     Unplannable,
@@ -101,6 +102,8 @@ def headers_of(error: GatewayError) -> tuple[Header, ...]:
         return ((b"allow", b"GET, POST"),)
     if isinstance(error, Unauthenticated):
         return ((b"www-authenticate", b'Bearer error="invalid_token"'),)
+    if isinstance(error, RateLimited):
+        return ((b"retry-after", b"%d" % error.retry_after_seconds),)
     if error.status == 503:
         return ((b"retry-after", b"1"),)
     if error.status in {408, 413, 431}:

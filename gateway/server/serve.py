@@ -15,8 +15,9 @@ from starlette.applications import Starlette
 from gateway.errors import AddressInUse, SettingsInvalid
 from gateway.server.app import create_app
 from gateway.server.health import health_routes
-from gateway.server.memory import keep_what_is_there
+from gateway.server.memory import give_back_what_is_free, keep_what_is_there
 from gateway.server.slow_clients import patient_for
+from gateway.server.sockets.connection import SocketConnection
 from gateway.tracing import start_tracing
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ def serve(
     server = _Server(_config(main.app, settings), hooks)
     others = [(uvicorn.Server(_config(each.app, settings)), each) for each in side]
     server.after_closing = tuple(other for other, mounted in others if mounted.handed_on)
+    give_back_what_is_free()
     keep_what_is_there()
     with asyncio.Runner(loop_factory=_new_loop()) as runner:
         runner.run(_run(server, main.listener, around, others))
@@ -171,8 +173,8 @@ class _Server(uvicorn.Server):
 def _config(app: ASGIApp, settings: ServerSettings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=patient_for(settings.head_seconds),
-        ws="none",
+        http=patient_for(settings.head_seconds, settings.heartbeat_seconds),
+        ws=SocketConnection,  # which the protocol makes itself; that it is there lets an upgrade through
         lifespan="off",  # `around` is entered instead: its failure is one clear line, not a traceback in a log
         access_log=False,
         log_config=None,

@@ -18,7 +18,7 @@ from cachebox import LRUCache
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from gateway.server.endpoint import Answer
+    from gateway.server.exchange import Answer
 
 LONGEST_BODY: Final = 16_384
 """Bytes; longer bodies are seldom equal, and remembering them is dear."""

@@ -1,4 +1,4 @@
-"""Patience with connections, in both senses: uvicorn's protocol with a deadline for heads, and a slow goodbye.
+"""Patience with connections, in both senses, and what becomes of them: uvicorn's protocol with a deadline for heads, and a slow goodbye.
 
 Heads       uvicorn closes a connection that idles after an answer, but waits for ever for a first byte and for the rest
             of a head. Bodies have a deadline of their own (`request.read_body`).
@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from gateway.server.sockets.connection import SocketConnection, socket_scope
+
 if TYPE_CHECKING:
     import asyncio
+
+    from starlette.types import Receive, Scope, Send
 
 GOODBYE_SECONDS: Final = 1.0
 """How long an idle connection is left open while the server ends."""
@@ -23,6 +27,7 @@ class PatientProtocol(HttpToolsProtocol):
     """Waits `head_seconds` for the head of a request, from the connection's or the head's first byte on."""
 
     head_seconds: ClassVar[float] = 15.0
+    heartbeat_seconds: ClassVar[float] = 12.0
     _deadline: asyncio.TimerHandle | None = None
     _leaving = False
 
@@ -43,6 +48,25 @@ class PatientProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         if self._leaving and self.cycle is not None:
             self.cycle.keep_alive = False
+
+    def _should_upgrade(self) -> bool:
+        """Only a GET may become a WebSocket; what else asks for it is answered as if it had not."""
+        return bool(self.scope.get("method") == "GET" and super()._should_upgrade())
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection over, unless an answer is still being written to it."""
+        scope = socket_scope(dict(self.scope), self.url)
+        if scope is None or (self.cycle is not None and not self.cycle.response_complete):
+            self.send_400_response("Invalid HTTP request received.")
+            return
+        self.connections.discard(self)
+        limit = self.limit_concurrency
+        app = self.app if limit is None or len(self.connections) < limit else _unavailable
+        socket = SocketConnection(app, scope, self.heartbeat_seconds)
+        socket.begin(self.transport, self.connections, self.tasks)
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Asking for another protocol is no fault, and no line in the log for a stranger to write."""
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nobody to wait for."""
@@ -75,6 +99,15 @@ class PatientProtocol(HttpToolsProtocol):
             self.transport.close()
 
 
-def patient_for(seconds: float) -> type[PatientProtocol]:
-    """The protocol with this deadline; uvicorn makes protocols itself, and so takes a class."""
-    return type("PatientProtocol", (PatientProtocol,), {"head_seconds": seconds})
+def patient_for(head_seconds: float, heartbeat_seconds: float) -> type[PatientProtocol]:
+    """The protocol with these times; uvicorn makes protocols itself, and so takes a class."""
+    own = {"head_seconds": head_seconds, "heartbeat_seconds": heartbeat_seconds}
+    return type("PatientProtocol", (PatientProtocol,), own)
+
+
+async def _unavailable(scope: Scope, receive: Receive, send: Send) -> None:
+    """What a connection too many is answered, as uvicorn answers a request."""
+    del scope, receive
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"1")]
+    await send({"type": "websocket.http.response.start", "status": 503, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": b"Service Unavailable"})

@@ -23,6 +23,7 @@ from subgraphs.customer.models import (
     RewardRow,
     SessionRow,
     TouchRow,
+    VisitRow,
     WishlistRow,
     WishRow,
 )
@@ -36,10 +37,12 @@ from subgraphs.kit.sample_world import (
     LOCATIONS,
     PRODUCTS,
     PROGRAMS,
+    REWARDS,
     VARIANTS,
     SampleCustomer,
     customer,
     location,
+    reward_id,
     variant,
 )
 
@@ -86,7 +89,7 @@ async def load_samples(session: AsyncSession) -> None:
             await _add(session, [_membership(person, program, tier)])
             await _add(session, [_movement(person, program, tier, now)])
     await _add(session, _activity(now))
-    await _add(session, [_ready_order(now)])
+    await _add(session, [_ready_order(now), _visit(now)])
     wishlist = WishlistRow(
         id=stable_id("Wishlist", "ada", "1"), customer_id=customer("ada").id, name="Wish list", created_at=now
     )
@@ -115,14 +118,8 @@ def _program(code: str, name: str) -> ProgramRow:
 
 def _rewards(program: str) -> list[Record]:
     return [
-        RewardRow(
-            id=stable_id("Reward", program, slug), program_code=program, name=name, points=points, valid_days=days
-        )
-        for slug, name, points, days in (
-            ("five-off", "£5 off", 250, 60),
-            ("free-delivery", "Free express delivery", 100, 60),
-            ("twenty-off", "£20 off", 900, 90),
-        )
+        RewardRow(id=reward_id(program, code), program_code=program, name=REWARDS[code], points=points, valid_days=days)
+        for code, points, days in (("five-off", 250, 60), ("free-delivery", 100, 60), ("twenty-off", 900, 90))
     ]
 
 
@@ -248,6 +245,18 @@ def _activity(now: datetime) -> list[Record]:
         )
         rows.append(BrowsedRow(customer_id=ada, product_id=product.id, channel=channel, at=at, views=1))
     return rows
+
+
+def _visit(now: datetime) -> VisitRow:
+    """Ben came into Oxford Street a few minutes ago, for his order A10000019."""
+    place = location("LON-OXF").id
+    return VisitRow(
+        id=str(new_uuid()),
+        customer_id=customer("ben").id,
+        location_id=place,
+        arrived_at=now - timedelta(minutes=4),
+        noticed_by="GEOFENCE",
+    )
 
 
 def _ready_order(now: datetime) -> ReadyOrderRow:

@@ -243,8 +243,10 @@ def _read(parser: Parser) -> DocumentNode:
 
 
 def _unlink(token: Token | None) -> None:
-    """Take the chain of tokens apart that this one is part of: they hold each other in circles, and in a document that
-    is kept even those between its nodes, which nobody asks for again."""
+    """Take the chain of tokens apart that this one is part of.
+
+    They hold each other in circles, and in a document that is kept even those between its nodes, which nobody needs.
+    """
     while token is not None and token.next is not None:
         token = token.next
     while token is not None:

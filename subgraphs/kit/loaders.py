@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from asyncio import AbstractEventLoop, Future
 from collections.abc import Hashable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
 from aiodataloader import DataLoader
 from sqlalchemy import ColumnElement
@@ -97,6 +97,14 @@ class Loader(DataLoader[K, V | None], Generic[K, V]):
             self._cache[key] = stand_in = cast("Future[V | None]", promised)
             self.do_resolve_reject(key, stand_in)
         return promised.future()
+
+    def prime(self, key: K, value: V | None) -> Self:
+        """Remember a value that was read by other means; one that is remembered already stays."""
+        if key not in self._cache:
+            promised: Awaited[V | None] = Awaited(self.loop)
+            promised.set_result(value)
+            self._cache[key] = cast("Future[V | None]", promised)
+        return self
 
     async def fetch(self, session: AsyncSession, keys: Sequence[K]) -> Mapping[K, V]:
         """Read the values of these keys (each once); keys without a value are missing from the mapping."""

@@ -22,6 +22,9 @@ from subgraphs.kit.errors import ServiceUnavailable
 from subgraphs.kit.identity import HEADER, sign
 from subgraphs.kit.settings import SubgraphSettings
 
+ANSWER_SECONDS = 5.0
+"""Longest wait for the whole of a peer's answer."""
+
 ANSWER_BYTES = 8 * 1024 * 1024
 """Longest answer taken from a peer."""
 
@@ -65,9 +68,9 @@ class Peers:
             (the caller may try again: only idempotent operations are sent), `PeerRefused` when there are errors
     """
 
-    def __init__(self, settings: SubgraphSettings, *, seconds: float = 5.0) -> None:
+    def __init__(self, settings: SubgraphSettings, *, seconds: float | None = None) -> None:
         self._settings = settings
-        self._seconds = seconds
+        self._seconds = ANSWER_SECONDS if seconds is None else seconds
         self._clients: dict[str, httpx2.AsyncClient] = {}
 
     def knows(self, name: str) -> bool:

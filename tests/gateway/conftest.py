@@ -187,7 +187,7 @@ class Shop:
         read_only: bool = False,
         name: str | None = None,
         headers: tuple[tuple[bytes, bytes], ...] = (),
-        seconds: float = 10,
+        seconds: float = 600,
     ) -> dict[str, Any]:
         """The answer; `scopes` None: nobody, else a signed-in caller with these."""
         return await self.pipeline.answer(
@@ -203,7 +203,7 @@ class Shop:
         read_only: bool = False,
         name: str | None = None,
         headers: tuple[tuple[bytes, bytes], ...] = (),
-        seconds: float = 10,
+        seconds: float = 600,
     ) -> GraphQLRequest:
         identity = Identity(
             subject=None if scopes is None else "cus_1",

@@ -40,7 +40,7 @@ class Subgraph:
 
 
 def request(body: bytes = b"{}", kind: OperationKind = OperationKind.QUERY) -> SubgraphRequest:
-    return SubgraphRequest("stock", kind, body, (), asyncio.get_running_loop().time() + 5)
+    return SubgraphRequest("stock", kind, body, (), asyncio.get_running_loop().time() + 600)
 
 
 async def test_S31_at_one_subgraph_only_so_many_are_under_way():

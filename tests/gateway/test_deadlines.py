@@ -13,6 +13,7 @@ from gateway.transport.http_settings import HttpSettings
 from subgraphs.kit.federation import FederatedSchema
 from subgraphs.kit.fields import field
 from tests.subgraphs.kit.compatibility.world import world
+from tests.waiting import until
 
 
 class Work:
@@ -45,18 +46,17 @@ async def test_S26_a_subgraph_of_the_kit_stops_its_work_at_the_deadline_of_the_f
     server = uvicorn.Server(uvicorn.Config(made.applications["stock"], log_config=None, lifespan="off"))
     serving = asyncio.ensure_future(server._serve(sockets=[listener]))
     url = "http://{}:{}/graphql".format(*address_of(listener))
+    long = 600.0
     try:
-        for fetch_seconds, request_seconds in ((0.3, 10.0), (30.0, 0.3)):
+        for fetch_seconds, request_seconds in ((1.0, long), (long, 1.0)):
             Work.begun = Work.stopped = 0
             client = HttpSubgraph("stock", url, HttpSettings(timeout_seconds=fetch_seconds))
             made.pipeline.clients["stock"] = client
-            answer = await asyncio.wait_for(made.ask("{ slow }", seconds=request_seconds), 10)
+            answer = await made.ask("{ slow }", seconds=request_seconds)
             assert answer["data"] == {"slow": None}
             # Either the subgraph's own word came in time, or the gateway waited no longer.
             assert answer["errors"][0]["extensions"]["code"] in {"DEADLINE_EXCEEDED", "SUBREQUEST_TIMEOUT"}
-            async with asyncio.timeout(10):
-                while Work.stopped < Work.begun or not Work.begun:
-                    await asyncio.sleep(0.01)
+            await until(lambda: Work.stopped == Work.begun)
             assert await made.ask("{ quick }") == {"data": {"quick": 1}}
             await client.close()
     finally:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from contextlib import suppress
+
 import pytest
-from graphql import Node, build_schema, get_introspection_query
+from graphql import Node, Token, build_schema, get_introspection_query
 
 from gateway.documents import DocumentOptions, Documents
 from gateway.errors import ClientError, ClientErrors
@@ -30,14 +34,52 @@ def test_a_text_is_checked_once_and_its_document_shared():
     assert documents.resolve("{ f }") is documents.resolve("{ f }")
 
 
-def test_a_broken_text_is_checked_once_too_and_refused_each_time():
-    documents = Documents(SCHEMA)
-    errors = []
+@pytest.mark.parametrize("text", ["{ nope }", "{ nope nothing }", "{", "{ " + "f " * 20_000 + "}"])
+def test_a_broken_text_is_checked_once_too_and_refused_each_time_in_the_same_words(text):
+    documents, told = Documents(SCHEMA), []
     for _ in range(2):
         with pytest.raises(ClientError) as caught:
+            documents.resolve(text)
+        told.append((type(caught.value), vars(caught.value)))
+    assert told[0] == told[1]
+
+
+class Request:
+    """Stands for what a request has sent."""
+
+
+def test_D13_what_is_kept_of_a_broken_text_holds_nothing_of_the_request_that_sent_it():
+    documents = Documents(SCHEMA)
+
+    def asked() -> weakref.ref[Request]:
+        request = Request()
+        with suppress(ClientError):
             documents.resolve("{ nope }")
-        errors.append(caught.value)
-    assert errors[0] is errors[1]
+        return weakref.ref(request)
+
+    gc.disable()  # or the collector could do what nobody may have to
+    try:
+        assert [asked()(), asked()()] == [None, None]
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("text", ["{ f }", "{ nope }", "{ f ", "{ f # a comment", "{ " + "a: f " * 5_000 + "}"])
+def test_D13_a_text_leaves_no_circles_of_tokens_behind(text):
+    documents = Documents(SCHEMA, DocumentOptions(cache_characters=1))
+    gc.collect()
+    gc.disable()
+    try:
+        before = _tokens()
+        with suppress(ClientError):
+            documents.resolve(text)
+        assert _tokens() <= before
+    finally:
+        gc.enable()
+
+
+def _tokens() -> int:
+    return sum(isinstance(each, Token) for each in gc.get_objects())
 
 
 def test_D13_the_cache_is_bounded_by_characters():

@@ -13,12 +13,13 @@ from gateway.transport.http import HttpSubgraph
 from gateway.transport.http_settings import HttpSettings
 from gateway.transport.retry import RetriedSubgraph
 from gateway.transport.returned_headers import gathering
+from tests.waiting import forward, settled, until
 
-from .transport.faulty import answers, hangs, http, resets, serving
+from .transport.faulty import LONG, answers, hangs, http, resets, serving
 from .transport.test_http_faults import FAULTS
 
 QUERY = "{ products { id stock } }"
-SETTINGS = HttpSettings(response_bytes=100_000, header_bytes=10_000, headers=50, timeout_seconds=0.5)
+SETTINGS = HttpSettings(response_bytes=100_000, header_bytes=10_000, headers=50, timeout_seconds=LONG)
 
 
 def entities(value: object, **more: object) -> bytes:
@@ -35,7 +36,7 @@ async def ask(make_shop, reply: bytes, query: str = QUERY, *, limits: HttpSettin
     async with serving(answers(reply, close=True)) as server:
         client = with_policies(HttpSubgraph("b", server.url, limits), SubgraphSettings())
         shop.pipeline.clients["b"] = client
-        answer = await asyncio.wait_for(shop.ask(query), 5)
+        answer = await shop.ask(query, seconds=LONG)
         await client.close()
     return answer, server
 
@@ -80,7 +81,7 @@ async def test_S9_json_that_is_no_graphql_answer_is_an_error(make_shop, body):
 async def test_S9_of_ten_thousand_errors_the_first_are_shown_and_how_many_there_were(make_shop):
     errors = [{"message": f"error {n}", "extensions": {"code": f"E{n}"}} for n in range(10_000)]
     body = json.dumps({"data": None, "errors": errors}).encode()
-    answer, _ = await ask(make_shop, http(body), limits=HttpSettings(timeout_seconds=5))
+    answer, _ = await ask(make_shop, http(body), limits=HttpSettings(timeout_seconds=LONG))
     the_rest_is_there(answer)
     *shown, note = answer["errors"]
     assert [each["extensions"]["code"] for each in shown] == [f"E{n}" for n in range(99)]
@@ -132,7 +133,10 @@ async def test_S26_a_subgraph_that_hangs_costs_its_own_time_and_the_rest_is_deli
     async with serving(hang) as server:
         client = HttpSubgraph("b", server.url, SETTINGS)
         shop.pipeline.clients["b"] = client
-        answer = await asyncio.wait_for(shop.ask(QUERY), 5)
+        asked = asyncio.ensure_future(shop.ask(QUERY, seconds=2 * LONG))
+        await until(lambda: server.requests)
+        forward(LONG)
+        answer = await asked
         await client.close()
     the_rest_is_there(answer)
     assert {each["extensions"]["code"] for each in answer["errors"]} == {"SUBREQUEST_TIMEOUT"}
@@ -154,7 +158,10 @@ async def test_S26_drops_that_never_stop_end_with_the_deadline_of_the_fetch(make
     async with serving(drip) as server:
         client = HttpSubgraph("b", server.url, SETTINGS)
         shop.pipeline.clients["b"] = client
-        answer = await asyncio.wait_for(shop.ask(QUERY), 5)
+        asked = asyncio.ensure_future(shop.ask(QUERY, seconds=2 * LONG))
+        await until(lambda: dripping)
+        forward(LONG)
+        answer = await asked
         await client.close()
     await asyncio.gather(*dripping)
     the_rest_is_there(answer)
@@ -164,15 +171,18 @@ async def test_S26_drops_that_never_stop_end_with_the_deadline_of_the_fetch(make
 async def test_S26_the_deadline_of_the_whole_request_cuts_a_fetch_that_has_more_time_of_its_own(make_shop):
     shop = make_shop()
     async with serving(hangs) as server:
-        client = HttpSubgraph("b", server.url, HttpSettings(timeout_seconds=60))
+        client = HttpSubgraph("b", server.url, HttpSettings(timeout_seconds=2 * LONG))
         shop.pipeline.clients["b"] = client
-        answer = await asyncio.wait_for(shop.ask(QUERY, seconds=0.3), 5)
+        asked = asyncio.ensure_future(shop.ask(QUERY, seconds=LONG))
+        await until(lambda: server.requests)
+        forward(LONG)
+        answer = await asked
         head = server.requests[0].partition(b"\r\n\r\n")[0]
         await client.close()
     the_rest_is_there(answer)
     assert {each["extensions"]["code"] for each in answer["errors"]} == {"SUBREQUEST_TIMEOUT"}
     left = next(line for line in head.split(b"\r\n") if line.startswith(b"channelgraph-deadline-ms: "))
-    assert 0 < int(left.partition(b": ")[2]) <= 300  # the subgraph is told of the shorter of the two
+    assert 0 < int(left.partition(b": ")[2]) <= LONG * 1_000  # the subgraph is told of the shorter of the two
 
 
 CHUNKED = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
@@ -334,11 +344,16 @@ async def test_S36_two_equal_queries_under_way_are_one_fetch_but_never_across_id
     async def sent(query: str, *people: bytes) -> int:
         shop = make_shop()
         double = shop.subgraphs["a"]
-        double.before = lambda: asyncio.sleep(0.05)
+        go_on = asyncio.Event()
+        double.before = go_on.wait
         shop.pipeline.clients["a"] = with_policies(double, SubgraphSettings())
-        answers_ = await asyncio.gather(
-            *(shop.ask(query, headers=((b"channelgraph-identity", person),)) for person in people)
-        )
+        asked = [
+            asyncio.ensure_future(shop.ask(query, headers=((b"channelgraph-identity", person),))) for person in people
+        ]
+        await until(lambda: double.sent)
+        await settled()
+        go_on.set()
+        answers_ = await asyncio.gather(*asked)
         assert all("errors" not in each for each in answers_)
         return len(double.sent)
 

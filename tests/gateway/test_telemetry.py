@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 from dataclasses import replace
@@ -11,6 +10,7 @@ import pytest
 
 from gateway.settings import TelemetrySettings
 from gateway.telemetry import Metrics, RequestLog, Summary, codes_in
+from tests.waiting import until
 
 SUMMARY = Summary("id", "Op", "query", "web", 200, 0.0123, 100, 2, ())
 
@@ -61,9 +61,7 @@ async def test_only_failures_where_only_those_are_asked_for():
 async def test_lines_are_written_without_being_asked_for_again():
     stream = io.BytesIO()
     RequestLog(TelemetrySettings(), stream).write(SUMMARY)
-    async with asyncio.timeout(20):
-        while not stream.getvalue():  # a stream tells nobody
-            await asyncio.sleep(0.01)
+    await until(stream.getvalue)  # a stream tells nobody
 
 
 async def test_L6_a_full_disk_stops_no_answer():

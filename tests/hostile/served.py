@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .table import GOOD, Hostile
+from .watched import NUMBER
 from .wire import Answer, exchange, post
 
-BIN = Path(sys.executable).parent / "channelgraph"
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
 LONGEST_ANSWER = 20_000
@@ -37,6 +37,7 @@ class Server:
     process: subprocess.Popen[str]
     address: tuple[str, int]
     log: Path
+    watch: Path
 
     def resident(self) -> int:
         """Bytes of memory it holds."""
@@ -50,15 +51,22 @@ class Server:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(") ")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def longest(self) -> float:
+        """Seconds of processor time that its loop has at most worked without a pause, since this was asked last."""
+        (found,) = NUMBER.unpack(self.watch.read_bytes())
+        self.watch.write_bytes(NUMBER.pack(0.0))
+        return float(found)
+
 
 @contextmanager
 def serving(folder: Path, *command: str, **environment: str) -> Iterator[Server]:
     """`channelgraph COMMAND` until left; whatever it is, it ends with status 0 when asked to."""
-    log = folder / "log"
+    log, watch = folder / "log", folder / "watch"
+    watch.write_bytes(NUMBER.pack(0.0))
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CHANNELGRAPH_")}
     with log.open("w", encoding="utf-8") as told:
         process = subprocess.Popen(
-            [BIN, *command, "--data", str(folder / "data"), "--port", "0"],
+            [sys.executable, "-m", "tests.hostile.watched", str(watch), *command, "--data", str(folder / "data"), "--port", "0"],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=told, text=True, env={**clean, **environment},
         )  # fmt: skip
         try:
@@ -68,7 +76,7 @@ def serving(folder: Path, *command: str, **environment: str) -> Iterator[Server]
                 line = process.stdout.readline()
                 assert line, log.read_text("utf-8")
                 found = re.search(r"http://[\w.]+:(\d+)/graphql", line)
-            yield Server(process, ("127.0.0.1", int(found[1])), log)
+            yield Server(process, ("127.0.0.1", int(found[1])), log, watch)
             if process.poll() is None:  # a test may have killed it
                 process.terminate()
                 assert process.wait(30) == 0

@@ -30,14 +30,17 @@ from gateway.commands.up import development_settings, supergraph_of
 from gateway.pipeline import Pipeline
 from gateway.server.app import create_app
 from gateway.server.state import Gateway
-from gateway.settings import Settings
+from gateway.settings import LimitSettings, Settings
 from gateway.supergraph.model import Supergraph
 from gateway.transport.in_process import InProcessSubgraph
 from gateway.transport.in_process_events import InProcessEvents
+from subgraphs.kit import peers
 from subgraphs.kit.sample_world import customer
 from tests.statements import sent_to
+from tests.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parent.parent.parent
+peers.ANSWER_SECONDS = PATIENCE_SECONDS
 OPERATIONS = {path.stem: path for path in sorted((ROOT / "schema/channels").glob("*/operations/*.graphql"))}
 SCOPES = {"staff": ("staff:store",), "feed": ("feed:read",), "analyst": ("analytics:read",)}
 CHANNELS = {"staff": "store", "feed": "marketplace", "watch": "watch", "tv": "tv"}
@@ -114,6 +117,7 @@ class Shop:
         *,
         who: str | None = None,
         scopes: tuple[str, ...] | None = None,
+        channel: str | None = None,
     ) -> Answer:
         """Send one of the channels' operations by its file's name, with what its contract's clients carry; within its bytes."""
         path = OPERATIONS[operation]
@@ -123,7 +127,7 @@ class Shop:
             variables,
             who=who,
             scopes=SCOPES.get(contract, ()) if scopes is None else scopes,
-            channel=CHANNELS.get(contract, "web"),
+            channel=channel or CHANNELS.get(contract, "web"),
         )
         assert answer.errors or answer.bytes <= budget(operation, "bytes"), f"{operation} is over its budget"
         return answer
@@ -177,14 +181,18 @@ def sample_databases(tmp_path_factory: pytest.TempPathFactory, schema_config: Sc
 @contextlib.asynccontextmanager
 async def open_shop(data: Path, schema_config: SchemaConfig, supergraph: Supergraph) -> AsyncIterator[Shop]:
     """The graph over the databases in a folder."""
-    settings = development_settings(Settings(), data, None, None)
+    # Both sides share this process's loop: while a busy machine holds it up, nobody is late.
+    patient = Settings(limits=LimitSettings(request_seconds=PATIENCE_SECONDS))
+    settings = development_settings(patient, data, None, None)
     assert settings.identity_secret is not None
     assert (settings.identity.issuers[0].issuer, settings.identity.issuers[0].audience) == (ISSUER, AUDIENCE)
     values = {"data_dir": data, "identity_secret": settings.identity_secret.get_secret_value()}
     applications = {
         name: application_of(schema_config, entry, values) for name, entry in schema_config.subgraphs.items()
     }
-    clients = {name: InProcessSubgraph(name, app) for name, app in applications.items()}
+    clients = {
+        name: InProcessSubgraph(name, app, timeout_seconds=PATIENCE_SECONDS) for name, app in applications.items()
+    }
     sources = {name: InProcessEvents(name, app) for name, app in applications.items()}
     gateway = Gateway(Pipeline(supergraph, clients, settings, sources), settings)
     async with started(applications.items()), gateway.running():

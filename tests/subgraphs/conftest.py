@@ -274,6 +274,7 @@ async def subgraph(
                 "sample_data": False,
                 "relay": False,
                 "identity_secret": SECRET,
+                "request_seconds": PATIENCE_SECONDS,
             }
             settings = SubgraphSettings(**{**values, "migrate": True, **changes})
             made_for_one_test = "<locals>" in create_app.__qualname__

@@ -43,10 +43,23 @@ ANALYZE
 """
 """One thing of the sample world lies in every store."""
 LARGE = {"catalog": GOODS, "inventory": STOCK, "customer": PEOPLE, "fulfilment": ORDERS, "cart": CARTS}
+UNDONE = {
+    "THEN 'PENDING'": "THEN 'DONE'",
+    "THEN 'PAY'": "THEN 'DONE'",
+    "= 0 THEN 'ACTIVE' ELSE 'CONSUMED'": "= 0 THEN 'CONSUMED' ELSE 'CONSUMED'",
+}
+"""What would have to be finished among the made-up rows is taken for done: nobody could."""
 
 
 def over_samples(script: str) -> str:
-    """The rows of a script that are not in the sample world already."""
+    """The rows of a script that are not in the sample world already, and nothing left to be done with them."""
+    for undone, done in UNDONE.items():
+        script = script.replace(undone, done)
+    # Promotions of the sample world count, not made-up ones without terms.
+    script = script.replace(
+        "'[]', false, true, '2026-01-01' FROM generate_series(1, 20)",
+        "'[]', false, false, '2026-01-01' FROM generate_series(1, 20)",
+    )
     return ";\n".join(
         f"{one} ON CONFLICT DO NOTHING" if "INSERT" in one and "ON CONFLICT" not in one else one
         for one in script.split(";\n")
@@ -190,15 +203,12 @@ async def large(shelf, tmp_path) -> AsyncIterator[Shop]:
     values = {"data_dir": tmp_path, "identity_secret": key_in(tmp_path, "identity.secret"), "migrate": True}
     databases = {name: shelf.server.create() for name in config.subgraphs}
 
-    def applications(**more: Any) -> dict[str, Any]:
-        return {
-            name: application_of(
-                config, entry, {**values, "database_url": shelf.server.url(databases[name]), "relay": False, **more}
-            )
-            for name, entry in config.subgraphs.items()
-        }
-
-    opened = applications()
+    opened = {
+        name: application_of(
+            config, entry, {**values, "database_url": shelf.server.url(databases[name]), "relay": False}
+        )
+        for name, entry in config.subgraphs.items()
+    }
     clients = {name: InProcessSubgraph(name, app) for name, app in opened.items()}
     gateway = Gateway(Pipeline(supergraph_of(config), clients, settings), settings)
     async with started(opened.items()), gateway.running():
@@ -230,6 +240,8 @@ async def test_no_operation_reads_a_large_table_whole_on_a_large_shop(large):
             noted = {each: await stack.enter_async_context(Noted(one)) for each, one in databases.items()}
             answer = await act(large)
         assert answer.errors == [], (name, answer.errors)
+        kinds = {one.get("__typename", "") for one in answer.data.values() if isinstance(one, dict)}
+        assert not any(kind.endswith("Error") for kind in kinds), (name, answer.data)
         for subgraph, one in noted.items():
             found = await one.explained()
             spared = SMALL.get(subgraph, ())

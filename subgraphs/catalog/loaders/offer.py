@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -55,6 +54,8 @@ class PastPrices(ListLoader[PriceKey, tuple[datetime, Decimal]]):
         self, session: AsyncSession, keys: Sequence[PriceKey]
     ) -> Mapping[PriceKey, Sequence[tuple[datetime, Decimal]]]:
         """Read past prices."""
-        key = tuple_(col(PastPriceRow.channel_code), col(PastPriceRow.variant_id), col(PastPriceRow.currency))
-        rows = await session.exec(select(PastPriceRow).where(key.in_(keys)).order_by(col(PastPriceRow.since)))
+        # Column by column, which may read a few more: of IN over pairs SQLite reads the whole table.
+        parts = (col(PastPriceRow.channel_code), col(PastPriceRow.variant_id), col(PastPriceRow.currency))
+        wanted = (part.in_(sorted(set(values))) for part, values in zip(parts, zip(*keys, strict=True), strict=True))
+        rows = await session.exec(select(PastPriceRow).where(*wanted).order_by(col(PastPriceRow.since)))
         return grouped([((row.channel_code, row.variant_id, row.currency), (row.since, row.asked)) for row in rows])

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -78,8 +78,9 @@ class TierOf(Loader[tuple[str, str], str]):
 
     async def fetch(self, session: AsyncSession, keys: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         """Read memberships."""
-        pair = tuple_(col(MemberRow.customer_id), col(MemberRow.brand_code))
-        rows = await session.exec(select(MemberRow).where(pair.in_(keys)))
+        people, brands = (sorted(set(values)) for values in zip(*keys, strict=True))
+        query = select(MemberRow).where(col(MemberRow.customer_id).in_(people), col(MemberRow.brand_code).in_(brands))
+        rows = await session.exec(query)
         return {(row.customer_id, row.brand_code): row.tier for row in rows}
 
 

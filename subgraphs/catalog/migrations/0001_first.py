@@ -199,10 +199,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("brand_code", "slug", name="uq_product_brand_code_slug"),
     )
     op.create_index("product_by_age", "product", ["created_at", "id"], unique=False)
-    op.create_index("product_by_category", "product", ["category_id"], unique=False)
+    op.create_index("product_by_category", "product", ["category_id", "discontinued", "units_sold", "id"], unique=False)
     op.create_index("product_by_rating", "product", ["rating_milli", "id"], unique=False)
     op.create_index("product_by_sales", "product", ["units_sold", "id"], unique=False)
     op.create_index("product_by_slug", "product", ["slug"], unique=False)
+    op.create_index("product_to_find", "product", ["id", "discontinued", "units_sold"], unique=False)
     op.create_table(
         "assortment",
         sa.Column("channel_code", sa.String(), nullable=False),
@@ -296,6 +297,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("term", "product_id", name="pk_term"),
     )
     op.create_index("term_by_product", "term", ["product_id"], unique=False)
+    op.create_index("term_by_weight", "term", ["term", "product_id", "weight"], unique=False)
     op.create_table(
         "variant",
         sa.Column("id", sa.String(), nullable=False),
@@ -386,6 +388,7 @@ def downgrade() -> None:
     op.drop_index("variant_by_product", table_name="variant")
     op.drop_index("variant_by_change", table_name="variant")
     op.drop_table("variant")
+    op.drop_index("term_by_weight", table_name="term")
     op.drop_index("term_by_product", table_name="term")
     op.drop_table("term")
     op.drop_index("review_by_time", table_name="review")
@@ -403,6 +406,7 @@ def downgrade() -> None:
     op.drop_table("collected")
     op.drop_index("assortment_by_product", table_name="assortment")
     op.drop_table("assortment")
+    op.drop_index("product_to_find", table_name="product")
     op.drop_index("product_by_slug", table_name="product")
     op.drop_index("product_by_sales", table_name="product")
     op.drop_index("product_by_rating", table_name="product")

@@ -48,7 +48,9 @@ class ProductRow(Record, table=True):
     __table_args__ = (
         UniqueConstraint("brand_code", "slug"),
         Index("product_by_slug", "slug"),
-        Index("product_by_category", "category_id"),
+        # What a listing reads is in the index: counting a large category touches no row.
+        Index("product_by_category", "category_id", "discontinued", "units_sold", "id"),
+        Index("product_to_find", "id", "discontinued", "units_sold"),
         Index("product_by_sales", "units_sold", "id"),
         Index("product_by_age", "created_at", "id"),
         Index("product_by_rating", "rating_milli", "id"),
@@ -143,7 +145,7 @@ class TermRow(Record, table=True):
     """A word by which a product is found; `weight` says how much it tells (name 8, brand 4, the rest less)."""
 
     __tablename__ = "term"
-    __table_args__ = (Index("term_by_product", "product_id"),)
+    __table_args__ = (Index("term_by_product", "product_id"), Index("term_by_weight", "term", "product_id", "weight"))
 
     term: str = Field(primary_key=True, sa_type=String().with_variant(String(collation="C"), "postgresql"))
     product_id: str = Field(primary_key=True, foreign_key="product.id")

@@ -299,9 +299,9 @@ class Query(StaffQuery):
         channels = await line_of(info.context, channel)
         last = None if position is None else position[0]
         read = info.context.database.read
-        rows, total = await read(feeding.feed_variants, channels, updated_since or None, count, last)
+        rows = await read(feeding.feed_variants, channels, updated_since or None, count, last)
         found = page(rows, count, after or None, lambda row: (row.id,))
-        return await feed_connection(info.context, channel, found, total)
+        return await feed_connection(info.context, channels, updated_since or None, found)
 
 
 def _looked_at(context: Context, row: GoodsRow | None) -> Product | None:

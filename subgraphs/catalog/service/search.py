@@ -13,7 +13,21 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,6 +38,8 @@ from subgraphs.catalog.service.reading import LAST, after_position, asked_in, st
 MOST_FILTERS = 20
 MOST_VALUES = 50
 MOST_NEAR = 2_000
+SORTED_AT_ONCE = 2_000
+"""Products of a category that are sorted for a page; of a larger one they are read in their order until a page is full."""
 FACET_VALUES = 60
 """Values shown of a facet, the most frequent first."""
 
@@ -82,21 +98,30 @@ async def find_hits(
     session: AsyncSession, wanted: Wanted, sort: str, first: int, after: tuple[Any, ...] | None
 ) -> list[Hit]:
     """The first `first + 1` hits behind a position, in order."""
-    columns = ordering(wanted, sort)
-    score = _score(wanted.words).label("score")
-    query = select(ProductRow, score, *(column for column, _ in columns)).where(*_conditions(wanted))
+    found = _matches(wanted.words)
+    columns = _ordering(wanted, sort, found)
+    if not wanted.words and await _is_small(session, wanted.category):
+        columns = [(func.coalesce(column, null(), type_=column.type), descending) for column, descending in columns]
+    place = [column.label(f"place{index}") for index, (column, _) in enumerate(columns)]
+    score = literal(0) if found is None else found.c.score
+    query = _from(select(col(ProductRow.id), score.label("score"), *place), found).where(*_conditions(wanted))
     if sort in {"PRICE_ASC", "PRICE_DESC"}:
         query = query.where(asked_in(wanted.channels, wanted.currency, wanted.now).is_not(None))
     if after is not None:
         query = query.where(after_position(columns, after))
     query = query.order_by(*(column.desc() if descending else column for column, descending in columns))
-    rows = (await session.execute(query.limit(first + 1))).all()
+    # The rows themselves are read for the page alone: what is sorted is narrow.
+    hits = query.limit(first + 1).subquery("hit")
+    _, number, *places = hits.c
+    order = (one.desc() if descending else one for one, (_, descending) in zip(places, columns, strict=True))
+    page = select(ProductRow, number, *places).join(hits, hits.c.id == col(ProductRow.id)).order_by(*order)
+    rows = (await session.execute(page)).all()
     return [Hit(row[0], int(row[1]), tuple(row[2:])) for row in rows]
 
 
 async def count_hits(session: AsyncSession, wanted: Wanted) -> int:
     """How many products match."""
-    query = select(func.count()).select_from(ProductRow).where(*_conditions(wanted))
+    query = _from(select(func.count()), _matches(wanted.words)).where(*_conditions(wanted))
     return int((await session.execute(query)).scalar_one())
 
 
@@ -155,11 +180,11 @@ async def _beginning_like(session: AsyncSession, letters: Sequence[str]) -> dict
     return found
 
 
-def ordering(wanted: Wanted, sort: str) -> Sequence[tuple[Any, bool]]:
+def _ordering(wanted: Wanted, sort: str, found: Subquery | None) -> Sequence[tuple[Any, bool]]:
     """The columns hits are sorted by (column, descending); the last is the product's id, which is unique."""
     by_id = (col(ProductRow.id), False)
-    if sort == "RELEVANCE" and wanted.words:
-        return ((_score(wanted.words), True), (col(ProductRow.units_sold), True), by_id)
+    if sort == "RELEVANCE" and found is not None:
+        return ((found.c.score, True), (col(ProductRow.units_sold), True), by_id)
     if sort in {"PRICE_ASC", "PRICE_DESC"}:
         return ((asked_in(wanted.channels, wanted.currency, wanted.now), sort == "PRICE_DESC"), by_id)
     if sort == "NEWEST":
@@ -187,15 +212,43 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(false())
     if wanted.category is not None:
         found.append(within(wanted.category))
-    found += [_has_word(word) for word in wanted.words]
     found += [_passes(wanted, one) for one in wanted.filters]
     return found
 
 
-def _has_word(word: str) -> ColumnElement[bool]:
-    term = col(TermRow.term)
-    named = select(col(TermRow.product_id)).where(term >= word, term < word + LAST)
-    return col(ProductRow.id).in_(named)
+def _from(query: Select[Any], found: Subquery | None) -> Select[Any]:
+    """A query of products, those that have the words when there are any."""
+    if found is None:
+        return query.select_from(ProductRow)
+    return query.select_from(found).join(ProductRow, col(ProductRow.id) == found.c.product_id)
+
+
+def _matches(words: Sequence[str]) -> Subquery | None:
+    """Products that have every word, with the sum of the words' weights; None without words.
+
+    A whole word tells twice as much as the beginning of one. The words' terms are read once, whatever is asked of them.
+    """
+    if not words:
+        return None
+    term, weight = col(TermRow.term), col(TermRow.weight)
+    begun = [and_(term >= word, term < word + LAST) for word in words]
+    whole = func.coalesce(func.sum(case((term.in_(words), weight), else_=0)), 0)
+    query = select(col(TermRow.product_id), (func.sum(weight) + whole).label("score"))
+    query = query.where(or_(*begun)).group_by(col(TermRow.product_id))
+    if len(begun) > 1:
+        query = query.having(and_(*(func.max(case((one, 1), else_=0)) == 1 for one in begun)))
+    return query.subquery("found")
+
+
+async def _is_small(session: AsyncSession, category: CategoryRow | None) -> bool:
+    """Whether a category is better sorted than looked for in the order of all products.
+
+    Neither database can tell: both know how large a category is at the average only.
+    """
+    if category is None:
+        return False
+    some = select(literal(1)).select_from(ProductRow).where(within(category)).limit(SORTED_AT_ONCE + 1).subquery()
+    return int((await session.execute(select(func.count()).select_from(some))).scalar_one()) <= SORTED_AT_ONCE
 
 
 def _passes(wanted: Wanted, one: Filter) -> ColumnElement[bool]:
@@ -219,24 +272,8 @@ def _passes(wanted: Wanted, one: Filter) -> ColumnElement[bool]:
     )
 
 
-def _score(words: Sequence[str]) -> ColumnElement[int]:
-    """The sum of the words' weights; a whole word tells twice as much as the beginning of one."""
-    if not words:
-        return literal(0)
-    term = col(TermRow.term)
-    alternatives = or_(*(and_(term >= word, term < word + LAST) for word in words))
-    weight = col(TermRow.weight)
-    whole = select(func.coalesce(func.sum(weight), 0)).where(
-        col(TermRow.product_id) == col(ProductRow.id), term.in_(words)
-    )
-    begun = select(func.coalesce(func.sum(weight), 0)).where(
-        col(TermRow.product_id) == col(ProductRow.id), alternatives
-    )
-    return whole.correlate(ProductRow).scalar_subquery() + begun.correlate(ProductRow).scalar_subquery()
-
-
 def _facet_counts(wanted: Wanted, which: ColumnElement[bool]) -> Select[str, str, str, int]:
-    hits = select(col(ProductRow.id)).where(*_conditions(wanted))
+    hits = _from(select(col(ProductRow.id)), _matches(wanted.words)).where(*_conditions(wanted))
     number = func.count().label("number")
     query = select(col(FacetRow.code), col(FacetRow.value), func.min(col(FacetRow.label)).label("label"), number)
     query = query.where(which, col(FacetRow.product_id).in_(hits))

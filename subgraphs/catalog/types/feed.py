@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -13,9 +14,10 @@ from subgraphs.catalog.loaders.goods import CategoryById, ProductById
 from subgraphs.catalog.loaders.shop import shop_of
 from subgraphs.catalog.models import CategoryRow, ProductRow, VariantRow
 from subgraphs.catalog.rules.feeds import custom_labels, feed_title
+from subgraphs.catalog.service.feeding import count_variants
 from subgraphs.catalog.types.tree import trail_of
 from subgraphs.catalog.types.variant import ProductVariant
-from subgraphs.kit.context import Context
+from subgraphs.kit.context import Context, Info
 from subgraphs.kit.fields import field, list_size
 from subgraphs.kit.pagination import Page
 from subgraphs.kit.scalars import URL
@@ -48,15 +50,23 @@ class FeedItemEdge:
 class FeedItemConnection:
     """In the order of variant ids, so that a feed read page by page misses nothing."""
 
+    channels: strawberry.Private[tuple[str, ...]]
+    since: strawberry.Private[datetime | None]
     edges: list[FeedItemEdge] = field(description="Items with cursors.", tags=("feed",))
     nodes: list[FeedItem] = field(description="Items alone.", tags=("feed",))
     page_info: PageInfo = field(description="Where the page sits.", tags=("feed",))
-    total_count: int = field(description="How many there are in all.", tags=("feed",))
+
+    @field(description="How many there are in all.", tags=("feed",))
+    async def total_count(self, info: Info) -> int:
+        """One statement that looks at every line, when selected."""
+        return await info.context.database.read(count_variants, self.channels, self.since)
 
 
-async def feed_connection(context: Context, channel: str, found: Page[VariantRow], total: int) -> FeedItemConnection:
-    """A page of feed lines; products and categories are read for all lines at once."""
-    address = (await shop_of(context)).channels[channel].address
+async def feed_connection(
+    context: Context, channels: tuple[str, ...], since: datetime | None, found: Page[VariantRow]
+) -> FeedItemConnection:
+    """A page of feed lines of a channel (first of its line); products and categories are read for all lines at once."""
+    address = (await shop_of(context)).channels[channels[0]].address
     products = await context.loader(ProductById).load_many([row.product_id for row in found.items])
     by_id = {row.id: row for row in products if isinstance(row, ProductRow)}
     categories = await context.loader(CategoryById).load_many(sorted({row.category_id for row in by_id.values()}))
@@ -82,5 +92,6 @@ async def feed_connection(context: Context, channel: str, found: Page[VariantRow
         FeedItemEdge,
         Page(tuple(items), found.cursors, found.has_next_page, found.has_previous_page),
         show,
-        total_count=total,
+        channels=channels,
+        since=since,
     )

@@ -140,9 +140,7 @@ class BarcodeMatch:
     """A hit."""
 
     variant: ProductVariant = field(description="Variant scanned.")
-    gtin: GTIN | None = field(
-        description="Code as read, padded to 14 digits; null when the variant was found by another code."
-    )
+    gtin: GTIN | None = field(description="Code as read, padded to 14 digits; null for a code that is no GTIN.")
     pack_size: int = field(description="Units in the scanned pack, e.g. 12 for a case code.")
 
 
@@ -150,7 +148,7 @@ class BarcodeMatch:
 class BarcodeUnknown:
     """No hit."""
 
-    gtin: GTIN | None = field(description="Code as read, padded to 14 digits.")
+    gtin: GTIN | None = field(description="Code as read, padded to 14 digits; null for a code that is no GTIN.")
 
 
 @strawberry.federation.type(description="What was scanned is not a product code or fails its check digit.")

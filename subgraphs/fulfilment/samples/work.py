@@ -31,13 +31,14 @@ class Work:
 
 
 TASKS = (
-    Work("1", "PICKUP", "OPEN", "LON-OXF", "ben", 90, "A10000019"),
+    Work("1", "PICKUP", "OPEN", "LON-OXF", "ben", 90, "A10000019", waiting=True),
     Work("2", "PULL", "OPEN", "LON-OXF", "ada", 15, None, (("ALD-LMP-GLO-WHT", 1),), waiting=True),
     Work("3", "PICKUP", "DONE", "LON-OXF", "ada", -600, "A10000001", assignee="Sam"),
     Work("4", "PICKUP", "OPEN", "LON-KGX", "chiara", 60, "A10000007"),
     Work("5", "TRY_ON", "SHORT", "MAN-ARN", "ben", -60, None, (("ALD-JKT-DWN-M", 2),), assignee="Noor", found=(1,)),
     Work("6", "SHIP_FROM_STORE", "CLAIMED", "MAN-ARN", "ben", 240, "A10000005", assignee="Noor"),
     Work("7", "TRANSFER", "OPEN", "MAN-ARN", None, 300, None, (("ALD-JKT-RAI-M", 1),)),
+    Work("9", "TRANSFER", "CLAIMED", "LON-OXF", None, 180, None, (("ALD-MUG-STO-SND", 2),), assignee="Sam"),
     Work("8", "ORDER_AHEAD", "CANCELLED", "LON-OXF", "ada", -120, None, (("ALD-BOT-INS-WHT", 1),)),
 )
 

@@ -8,7 +8,16 @@ owns it (`subgraphs/<domain>/samples.py`). Ids follow from natural keys by `ids.
 from __future__ import annotations
 
 from subgraphs.kit.sample_world.goods import PRODUCTS, VARIANTS, SampleProduct, SampleVariant, variant
-from subgraphs.kit.sample_world.names import BRANDS, CHANNELS, PROGRAMS, PROMOTIONS, SEGMENTS, promotion_id
+from subgraphs.kit.sample_world.names import (
+    BRANDS,
+    CHANNELS,
+    PROGRAMS,
+    PROMOTIONS,
+    REWARDS,
+    SEGMENTS,
+    promotion_id,
+    reward_id,
+)
 from subgraphs.kit.sample_world.people import CUSTOMERS, SampleCustomer, customer
 from subgraphs.kit.sample_world.places import LOCATIONS, STORE_GROUPS, SampleLocation, location
 
@@ -20,6 +29,7 @@ __all__ = [
     "PRODUCTS",
     "PROGRAMS",
     "PROMOTIONS",
+    "REWARDS",
     "SEGMENTS",
     "STORE_GROUPS",
     "VARIANTS",
@@ -30,5 +40,6 @@ __all__ = [
     "customer",
     "location",
     "promotion_id",
+    "reward_id",
     "variant",
 ]

@@ -53,6 +53,17 @@ PROMOTIONS: Mapping[str, str] = MappingProxyType(
 """Promotion code → name; the cart owns them, banners in the catalogue point to them."""
 
 
+REWARDS: Mapping[str, str] = MappingProxyType(
+    {"five-off": "£5 off", "free-delivery": "Free express delivery", "twenty-off": "£20 off"}
+)
+"""Reward code → name, the same in each programme; the customer service gives them out, the cart honours their vouchers."""
+
+
+def reward_id(program: str, code: str) -> str:
+    """The global id of a sample reward of a programme."""
+    return stable_id("Reward", program, code)
+
+
 def promotion_id(code: str) -> str:
     """The global id of a sample promotion."""
     return stable_id("Promotion", code)

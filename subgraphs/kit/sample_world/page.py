@@ -6,7 +6,16 @@ import sys
 from collections.abc import Iterable
 
 from subgraphs.kit.sample_world.goods import PRODUCTS, VARIANTS
-from subgraphs.kit.sample_world.names import BRANDS, CHANNELS, PROGRAMS, PROMOTIONS, SEGMENTS, promotion_id
+from subgraphs.kit.sample_world.names import (
+    BRANDS,
+    CHANNELS,
+    PROGRAMS,
+    PROMOTIONS,
+    REWARDS,
+    SEGMENTS,
+    promotion_id,
+    reward_id,
+)
 from subgraphs.kit.sample_world.people import CUSTOMERS
 from subgraphs.kit.sample_world.places import LOCATIONS, STORE_GROUPS
 
@@ -42,6 +51,11 @@ def page() -> str:
             "Promotions",
             ("code", "name", "id"),
             ((code, name, promotion_id(code)) for code, name in PROMOTIONS.items()),
+        ),
+        _table(
+            "Rewards",
+            ("programme", "code", "name", "id"),
+            ((program, code, name, reward_id(program, code)) for program in PROGRAMS for code, name in REWARDS.items()),
         ),
         _table("Store groups", ("code", "name"), STORE_GROUPS.items()),
         _table(

@@ -16,6 +16,7 @@ import pytest
 
 from gateway.cli import main
 from gateway.commands import sources
+from tests.waiting import PATIENCE_SECONDS
 
 BIN = Path(sys.executable).parent / "channelgraph"
 GOOD = "type Query { a: ID }"
@@ -236,7 +237,7 @@ def test_watching_keeps_the_last_good_supergraph(folder):
         wait_for(process, "written; cart changed")
         assert "another: ID" in (folder / "supergraph.graphql").read_text("utf-8")
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE_SECONDS) == 0
     finally:
         process.kill()
         process.communicate()

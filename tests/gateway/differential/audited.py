@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from .sdl import LINK, inputs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Audited:
-    """A graph, and what is asked of it; `old` subgraphs are written for Federation 1."""
+    """A graph, and what is asked of it; `old` subgraphs are written for Federation 1. Equal by identity."""
 
     name: str
     subgraphs: Mapping[str, str]

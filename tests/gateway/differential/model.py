@@ -109,11 +109,13 @@ class World:
 
     graphs  subgraphs' names
     old     subgraphs written for Federation 1
+    loose   keys may be null, and entities may be gone where they are looked up: what hangs from them is null
     """
 
     graphs: list[str]
     old: set[str]
     kinds: dict[str, Kind] = field(default_factory=dict)
+    loose: bool = False
 
     def possible(self, name: str) -> list[str]:
         """List the runtime types of a type; of an object, itself."""

@@ -60,6 +60,8 @@ class _Maker:
         self._mutations()
         self._hide()
         self._drop_unused()
+        if Random(f"{seed} loose").random() < 0.15:
+            self._loosen()
 
     def _some(self, names: list[str], least: int = 1) -> list[str]:
         picked = self.dice.sample(names, self.dice.randint(min(least, len(names)), len(names)))
@@ -435,6 +437,14 @@ class _Maker:
             mutation = self.kinds.get("Mutation")
             if mutation is not None and all(each.hidden for each in mutation.fields.values()):
                 del self.kinds["Mutation"]
+
+    def _loosen(self) -> None:
+        """Let the keys of entities be null."""
+        self.world.loose = True
+        for name in (*self.entities, "Org", "Thing"):
+            for each in self.kinds[name].fields.values() if name in self.kinds else ():
+                if each.name in {"id", "sku", "num", "oid"}:
+                    each.type = each.type.removesuffix("!")
 
     def _drop_unused(self) -> None:
         """Leave out subgraphs' parts that would be empty."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -16,14 +18,16 @@ from gateway.executor.program import compile_program
 from gateway.planner.operation import normalise
 from gateway.planner.planning import plan
 from gateway.supergraph.load import load_supergraph
+from gateway.transport.base import SubgraphClient
 
+from ..transport.reversing import reversing
 from .library import SUBGRAPHS, SUPERGRAPH, LibrarySubgraph, alone
 
 LIBRARY = load_supergraph(SUPERGRAPH)
-CLIENTS = dict.fromkeys(SUBGRAPHS, LibrarySubgraph())
+CLIENTS: Mapping[str, SubgraphClient] = dict.fromkeys(SUBGRAPHS, LibrarySubgraph())
 
 
-async def answered(document: str, *, compiled: bool) -> dict[str, Any]:
+async def answered(document: str, *, compiled: bool, clients: Mapping[str, SubgraphClient] = CLIENTS) -> dict[str, Any]:
     parsed = parse(document)
     operation = next(node for node in parsed.definitions if isinstance(node, OperationDefinitionNode))
     made = plan(normalise(parsed, None, {}, LIBRARY), LIBRARY)
@@ -31,7 +35,7 @@ async def answered(document: str, *, compiled: bool) -> dict[str, Any]:
     if compiled:
         of.code.compile()
     execution = of.start(of.coerce({}))
-    await drive(execution, CLIENTS, (), asyncio.get_running_loop().time() + 10)
+    await drive(execution, clients, (), asyncio.get_running_loop().time() + 600)
     return execution.answer()
 
 
@@ -50,6 +54,19 @@ OPERATIONS = [
 async def test_an_operation_is_answered_as_by_one_server(document: str, compiled: bool) -> None:
     expected = {"data": alone(LIBRARY.api_schema, document)}
     assert orjson.dumps(await answered(document, compiled=compiled)) == orjson.dumps(expected)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+async def test_answers_that_come_in_reverse_make_the_same_answer(compiled: bool) -> None:
+    overtaken = 0
+    for document in OPERATIONS:
+        clients = reversing(CLIENTS)
+        answer = await answered(document, compiled=compiled, clients=clients)
+        assert orjson.dumps(answer) == orjson.dumps({"data": alone(LIBRARY.api_schema, document)})
+        delivered = clients["books"].board.delivered
+        assert sorted(delivered) == list(range(len(delivered)))
+        overtaken += sum(now < before for before, now in pairwise(delivered))
+    assert overtaken >= 3
 
 
 @settings(suppress_health_check=list(HealthCheck), deadline=None, derandomize=True, max_examples=90)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -104,6 +105,7 @@ def client_of(gateway: Gateway) -> httpx2.AsyncClient:
 async def listening(app: Any, settings: ServerSettings | None = None):
     """A real server on a free port; gives its address."""
     listener = listen("127.0.0.1", 0)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 32_768)  # full the sooner where nobody reads
     server = uvicorn.Server(_config(app, settings or ServerSettings()))
     task = asyncio.create_task(server._serve(sockets=[listener]))
     while not server.started:  # uvicorn tells by this flag alone

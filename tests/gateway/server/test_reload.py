@@ -13,6 +13,7 @@ import pytest
 from gateway.errors import SupergraphInvalid
 from gateway.server.memory import keep_what_is_there
 from gateway.server.reload import Reloader, stamp_of
+from tests.waiting import forward, settled, until
 
 
 class Loaded:
@@ -41,24 +42,20 @@ async def watched(tmp_path, make_gateway):
             raise SupergraphInvalid("it is bad")
         return Loaded(text)
 
-    gateway = make_gateway(server={"reload_seconds": 0.02}, limits={"request_seconds": 0.05})
+    gateway = make_gateway(server={"reload_seconds": 0.02}, limits={"request_seconds": 600})
     gateway.pipeline = load()
     gateway.path, gateway.load = path, load
     async with Reloader(gateway, path, load).watching():
         yield gateway
 
 
-async def until(holds) -> None:
-    async with asyncio.timeout(20):
-        while not holds():  # the file system tells nobody
-            await asyncio.sleep(0.01)
-
-
 async def test_a_changed_file_is_loaded_and_the_old_pipeline_closed_afterwards(watched):
     old = watched.pipeline
     watched.path.write_text("second")
     await until(lambda: watched.pipeline.text == "second")
+    await settled()
     assert not old.closed
+    forward(601)
     await until(lambda: old.closed)
 
 
@@ -100,6 +97,8 @@ async def test_an_old_supergraph_is_let_go_of_although_it_is_one_great_cycle_and
         keep_what_is_there()  # as a server does before it serves: nothing of this is looked through again …
         old = weakref.ref(watched.pipeline)
         watched.path.write_text("second")
+        await until(lambda: watched.pipeline.text == "second")
+        forward(601)
         await until(lambda: old() is None)  # … until a reload
     finally:
         gc.unfreeze()

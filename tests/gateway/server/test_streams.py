@@ -8,12 +8,20 @@ import socket
 
 import pytest
 
+from tests.waiting import PATIENCE_SECONDS, settled, until
+
 COUNT = {"query": "subscription ($to: Int!) { count(to: $to) }", "variables": {"to": 3}}
 EVENTS = {"accept": "text/event-stream"}
 MULTIPART = {"accept": 'multipart/mixed;subscriptionSpec="1.0", application/json'}
 URQL = {
     "accept": "application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed"
 }
+
+
+def request(members: dict, accept: str) -> bytes:
+    body = json.dumps(members).encode()
+    lines = ("host: a", f"accept: {accept}", "content-type: application/json", f"content-length: {len(body)}")
+    return "\r\n".join(("POST /graphql HTTP/1.1", *lines, "", "")).encode() + body
 
 
 def events(text: str) -> list[tuple[str, str]]:
@@ -99,18 +107,29 @@ async def test_a_fault_in_the_middle_is_told_in_the_stream_and_masked(client, ga
         assert [name for name, _ in events(text)] == ["next", "complete"]
 
 
-async def test_W11_silence_is_filled(client_over, make_gateway):
+@pytest.mark.parametrize(("headers", "beat"), [(EVENTS, b":\n\n"), (MULTIPART, b"\r\n{}\r\n")])
+async def test_W11_silence_is_filled(make_gateway, serving, headers, beat):
     gateway = make_gateway(server={"heartbeat_seconds": 0.02})
-    gateway.pipeline.before = lambda: asyncio.sleep(0.1)
-    client = await client_over(gateway)
-    assert (await client.post("/graphql", json=COUNT, headers=EVENTS)).text.count(":\n\n") > 5
-    assert {} in parts((await client.post("/graphql", json=COUNT, headers=MULTIPART)).text)
+    go_on = asyncio.Event()
+    gateway.pipeline.before = go_on.wait
+    reader, writer = await asyncio.open_connection(*await serving(gateway))
+    writer.write(request(COUNT, headers["accept"]))
+    text = b""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while text.count(beat) < 3:
+            text += await reader.read(65_536)
+        assert b'"data"' not in text
+        go_on.set()
+        while b'{"count":2}' not in text:
+            text += await reader.read(65_536)
+    writer.close()
 
 
 async def test_W9_streams_end_when_the_gateway_goes_down(client, gateway):
-    gateway.pipeline.before = lambda: asyncio.sleep(30)
+    gateway.pipeline.before = asyncio.Event().wait
     waiting = asyncio.create_task(client.post("/graphql", json=COUNT, headers=EVENTS))
-    await asyncio.sleep(0.05)
+    await until(lambda: len(gateway.pipeline.asked) == 1)
+    await settled()
     gateway.closing.set()
     assert events((await waiting).text) == [("complete", "")]
     assert gateway.pipeline.ended == 1
@@ -119,14 +138,10 @@ async def test_W9_streams_end_when_the_gateway_goes_down(client, gateway):
 async def test_a_client_that_leaves_ends_its_stream(gateway, serving):
     gateway.pipeline.before = lambda: asyncio.sleep(0.01)
     reader, writer = await asyncio.open_connection(*await serving(gateway))
-    body = json.dumps({**COUNT, "variables": {"to": 1_000_000}}).encode()
-    head = b"POST /graphql HTTP/1.1\r\nhost: a\r\naccept: text/event-stream\r\ncontent-type: application/json\r\n"
-    writer.write(head + b"content-length: %d\r\n\r\n" % len(body) + body)
+    writer.write(request({**COUNT, "variables": {"to": 1_000_000}}, "text/event-stream"))
     assert b"200 OK" in await reader.readline()
     writer.close()
-    async with asyncio.timeout(20):
-        while not gateway.pipeline.ended:  # nobody is left to tell of the end
-            await asyncio.sleep(0.01)
+    await until(lambda: gateway.pipeline.ended)  # nobody is left to tell of the end
 
 
 async def test_W8_a_client_that_does_not_read_stops_its_own_stream_and_fills_no_memory(gateway, serving):
@@ -143,17 +158,15 @@ async def test_W8_a_client_that_does_not_read_stops_its_own_stream_and_fills_no_
     lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
     lazy.connect(await serving(gateway))
     reader, writer = await asyncio.open_connection(sock=lazy, limit=1_024)
-    body = json.dumps({**COUNT, "variables": {"to": 10_000_000}}).encode()
-    head = b"POST /graphql HTTP/1.1\r\nhost: a\r\naccept: text/event-stream\r\ncontent-type: application/json\r\n"
-    writer.write(head + b"content-length: %d\r\n\r\n" % len(body) + body)
+    writer.write(request({**COUNT, "variables": {"to": 10_000_000}}, "text/event-stream"))
     await reader.readline()
     before = -1
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while told != before:  # until nobody asks the subgraph for more
             before = told
             await asyncio.sleep(0.3)
     assert 0 < told < 1_000_000
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while told == before:  # whoever reads on is told on
             await reader.read(65_536)
     writer.transport.abort()
@@ -161,8 +174,12 @@ async def test_W8_a_client_that_does_not_read_stops_its_own_stream_and_fills_no_
 
 async def test_W5_there_are_only_so_many_at_once(client_over, make_gateway):
     gateway = make_gateway(server={"streams": 2})
-    gateway.pipeline.before = lambda: asyncio.sleep(0.2)
+    go_on = asyncio.Event()
+    gateway.pipeline.before = go_on.wait
     client = await client_over(gateway)
-    answers = await asyncio.gather(*(client.post("/graphql", json=COUNT, headers=EVENTS) for _ in range(3)))
-    assert sorted(answer.status_code for answer in answers) == [200, 200, 503]
+    first = [asyncio.create_task(client.post("/graphql", json=COUNT, headers=EVENTS)) for _ in range(2)]
+    await until(lambda: len(gateway.pipeline.asked) == 2)
+    assert (await client.post("/graphql", json=COUNT, headers=EVENTS)).status_code == 503
+    go_on.set()
+    assert [answer.status_code for answer in await asyncio.gather(*first)] == [200, 200]
     assert (await client.post("/graphql", json=COUNT, headers=EVENTS)).status_code == 200

@@ -4,85 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import signal
-import subprocess
 import sys
-import time
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx2
-import pytest
+
+from tests.waiting import PATIENCE_SECONDS, until
 
 from ..conftest import SUPERGRAPH
+from ..processes import Running, gateway, only_on_linux
 from ..transport.faulty import http, serving
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+LONG_GOODBYE = """
+from gateway.cli import main
+from gateway.server import slow_clients
 
-CHILDREN = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
-only_on_linux = pytest.mark.skipif(not CHILDREN.is_file(), reason="children are read from /proc, which only Linux has")
-PATIENCE_SECONDS = 30
-
-
-class Running:
-    """A gateway process, and what it has said."""
-
-    def __init__(self, process: subprocess.Popen[str], address: str, folder: Path) -> None:
-        self.process = process
-        self.address = address
-        self.folder = folder
-
-    @property
-    def host_and_port(self) -> tuple[str, int]:
-        host, port = self.address.removeprefix("http://").split(":")
-        return host, int(port)
-
-    @property
-    def log(self) -> str:
-        return (self.folder / "log").read_text("utf-8")
-
-    @property
-    def workers(self) -> set[int]:
-        found = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text("ascii")
-        return {int(each) for each in found.split()}
-
-    def configure(self, settings: str, supergraph: str = SUPERGRAPH) -> None:
-        (self.folder / "settings.yaml").write_text(settings, "utf-8")
-        (self.folder / "supergraph.graphql").write_text(supergraph, "utf-8")
-
-    async def asks(self, query: str = "{ __typename }") -> httpx2.Response:
-        async with httpx2.AsyncClient(timeout=PATIENCE_SECONDS) as client:
-            return await client.post(f"{self.address}/graphql", json={"query": query})
+slow_clients.GOODBYE_SECONDS = 100.0
+main()
+"""
+"""The command, with more patience than a busy machine can use up."""
 
 
-@contextmanager
-def gateway(folder: Path, settings: str, supergraph: str = SUPERGRAPH) -> Iterator[Running]:
-    """One that answers; killed in the end if it has not ended."""
-    (folder / "settings.yaml").write_text(settings, "utf-8")
-    (folder / "supergraph.graphql").write_text(supergraph, "utf-8")
-    program = Path(sys.executable).parent / "channelgraph"
-    command = [program, "gateway", "--supergraph", "supergraph.graphql", "--config", "settings.yaml", "--port", "0"]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CHANNELGRAPH_")}
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
-        try:
-            found = re.search(r"http://[\w.]+:\d+", process.stdout.readline() if process.stdout else "")
-            assert found, (folder / "log").read_text("utf-8")
-            yield Running(process, found[0], folder)
-        finally:
-            if process.poll() is None:
-                process.kill()
-            process.communicate()
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < end
-        await asyncio.sleep(0.02)
+async def asks(running: Running, query: str) -> httpx2.Response:
+    async with httpx2.AsyncClient(timeout=PATIENCE_SECONDS) as client:
+        return await client.post(f"{running.address}/graphql", json={"query": query})
 
 
 @only_on_linux
@@ -116,10 +62,10 @@ async def test_L2_L4_sighup_renews_the_workers_and_no_request_is_lost(tmp_path: 
             over.set()
             await asyncio.gather(*asking)
         assert set(statuses) == {200}
-        answered = [await running.asks("{ __schema { queryType { fields { name } } } }") for _ in range(6)]
+        answered = [await asks(running, "{ __schema { queryType { fields { name } } } }") for _ in range(6)]
         assert all("remark" in each.text and '"note"' not in each.text for each in answered)
         running.process.send_signal(signal.SIGTERM)
-        assert await asyncio.to_thread(running.process.wait, PATIENCE_SECONDS) == 0
+        assert await asyncio.to_thread(running.ended) == 0
 
 
 @only_on_linux
@@ -132,10 +78,10 @@ async def test_L9_a_worker_that_replaces_one_that_died_knows_the_supergraph_as_i
         for each in first:
             os.kill(each, signal.SIGKILL)
         await until(lambda: len(running.workers - first) == 2)
-        answered = [await running.asks("{ remark }") for _ in range(6)]
+        answered = [await asks(running, "{ remark }") for _ in range(6)]
         assert all("Cannot query" not in each.text for each in answered)
         running.process.kill()
-        await until(lambda: not _listens(*running.host_and_port))  # nobody is left to serve without a parent
+        await until(lambda: not running.listens())  # nobody is left to serve without a parent
 
 
 async def test_L3_what_was_sent_before_sigterm_is_answered_and_an_idle_connection_may_ask_once_more(
@@ -143,24 +89,18 @@ async def test_L3_what_was_sent_before_sigterm_is_answered_and_an_idle_connectio
 ) -> None:
     body = b'{"query":"{ __typename }"}'
     sent = b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b"
-    with gateway(tmp_path, "{server: {shutdown_seconds: 10}}") as running:
+    with gateway(
+        tmp_path, "{server: {shutdown_seconds: 100}}", program=(sys.executable, "-c", LONG_GOODBYE)
+    ) as running:
         reader, writer = await asyncio.open_connection(*running.host_and_port)
         writer.write(sent % (len(body), body))
         assert b"connection: close" not in (await reader.readuntil(b"}}")).lower()
         running.process.send_signal(signal.SIGTERM)
-        await until(lambda: not _listens(*running.host_and_port))
+        await until(lambda: not running.listens())
         writer.write(sent % (len(body), body))
         assert b"connection: close" in (await reader.read()).lower()
         writer.close()
-        assert await asyncio.to_thread(running.process.wait, PATIENCE_SECONDS) == 0
-
-
-def _listens(host: str, port: int) -> bool:
-    try:
-        httpx2.get(f"http://{host}:{port}/livez", timeout=PATIENCE_SECONDS)
-    except httpx2.ConnectError:
-        return False
-    return True
+        assert await asyncio.to_thread(running.ended) == 0
 
 
 async def test_S31_a_thousand_clients_leave_and_the_gateway_holds_no_connection_for_them(tmp_path: Path) -> None:
@@ -183,6 +123,6 @@ async def test_S31_a_thousand_clients_leave_and_the_gateway_holds_no_connection_
 
             for _ in range(10):
                 await asyncio.gather(*(leave(number) for number in range(100)))
-            answers = await asyncio.gather(*(running.asks("{ note }") for _ in range(20)))
+            answers = await asyncio.gather(*(asks(running, "{ note }") for _ in range(20)))
             assert [each.json() for each in answers] == [{"data": {"note": "n"}}] * 20
             assert "request_failed" not in running.log

@@ -12,6 +12,8 @@ from gateway.errors import SubgraphError
 from gateway.planner.nodes import OperationKind
 from gateway.transport.base import SubgraphClient, SubgraphRequest, SubgraphResponse
 
+LONG = 600.0
+"""Seconds a request may take where no test is about that."""
 OK_BODY = b'{"data":{"__typename":"Query"}}'
 
 Behaviour = Callable[[asyncio.Transport, int], None]
@@ -120,7 +122,7 @@ def request(
     kind: OperationKind = OperationKind.QUERY,
     body: bytes = b'{"query":"{__typename}"}',
     *headers: tuple[bytes, bytes],
-    seconds: float = 5.0,
+    seconds: float = LONG,
 ) -> SubgraphRequest:
     deadline = asyncio.get_running_loop().time() + seconds
     return SubgraphRequest("stock", kind, body, headers, deadline)

@@ -22,6 +22,7 @@ from gateway.errors import SubgraphUnreachable
 from gateway.transport.base import SubgraphResponse
 from gateway.transport.http import HttpSubgraph
 from gateway.transport.http_settings import HttpSettings
+from tests.waiting import PATIENCE_SECONDS, forward
 
 from .faulty import OK_BODY, answers, http, outcome, request, serving
 
@@ -60,14 +61,14 @@ def test_S38_a_name_that_points_elsewhere_is_followed_although_the_old_address_a
                     await asyncio.sleep(0.02)
                     found.append((await client.send(request())).body)
                 loop.addresses = {}
-                await asyncio.sleep(0.25)
+                forward(1)
                 found.append((await client.send(request())).body)  # its connection is old, but there is no better
                 assert isinstance(await outcome(client), SubgraphUnreachable)
                 await client.close()
         return found
 
     with asyncio.Runner(loop_factory=MovingLoop) as runner:
-        found = runner.run(asyncio.wait_for(moved(), 10))
+        found = runner.run(asyncio.wait_for(moved(), PATIENCE_SECONDS))
     assert found[0] == b'{"data":{"at":"old"}}'
     assert found[-1] == b'{"data":{"at":"new"}}'
 
@@ -85,12 +86,12 @@ def test_S38_an_address_that_is_silent_or_refuses_leaves_time_for_the_next() -> 
                     waiting.connect_ex(silent.getsockname())
                 loop.addresses = {"stock": ("127.0.0.1", "127.0.0.2", "127.0.0.3")}
                 client = HttpSubgraph("stock", f"http://stock:{port}/", HttpSettings(connect_seconds=3))
-                body = (await client.send(request(seconds=10))).body
+                body = (await client.send(request())).body
                 await client.close()
         return body
 
     with asyncio.Runner(loop_factory=MovingLoop) as runner:
-        assert runner.run(asyncio.wait_for(asked(), 20)) == OK_BODY
+        assert runner.run(asyncio.wait_for(asked(), PATIENCE_SECONDS)) == OK_BODY
 
 
 async def test_S38_a_subgraph_on_ipv6_alone_is_asked() -> None:

@@ -18,6 +18,7 @@ from gateway.settings import ServerSettings
 from gateway.transport.base import SubgraphRequest
 from gateway.transport.http_events import HttpEvents
 from gateway.transport.in_process_events import InProcessEvents
+from tests.waiting import PATIENCE_SECONDS
 
 
 class Subgraph:
@@ -69,7 +70,7 @@ async def source(request, subgraph):
 
 
 def asked(body: str) -> SubgraphRequest:
-    deadline = asyncio.get_running_loop().time() + 10
+    deadline = asyncio.get_running_loop().time() + 600
     headers = ((b"x-a", b"1"), (b"host", b"evil"))
     return SubgraphRequest("s", OperationKind.SUBSCRIPTION, body.encode(), headers, deadline)
 
@@ -86,7 +87,7 @@ async def test_leaving_ends_the_stream_at_the_subgraph(source, subgraph):
         async for data in events:
             if data == b"3":
                 break
-    await asyncio.wait_for(subgraph.left.wait(), 20)
+    await asyncio.wait_for(subgraph.left.wait(), PATIENCE_SECONDS)
 
 
 async def test_a_json_answer_in_place_of_a_stream_is_its_one_event(source):

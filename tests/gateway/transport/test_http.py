@@ -11,8 +11,9 @@ from gateway.errors import SettingsInvalid, SubgraphTimeout, SubgraphUnavailable
 from gateway.transport.base import SubgraphResponse
 from gateway.transport.http import HttpSubgraph, header_lines, parse_origin
 from gateway.transport.http_settings import HttpSettings
+from tests.waiting import forward, settled, until
 
-from .faulty import MUTATION, OK_BODY, answers, hangs, http, in_turn, outcome, request, resets, serving
+from .faulty import LONG, MUTATION, OK_BODY, answers, hangs, http, in_turn, outcome, request, resets, serving
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -42,7 +43,8 @@ async def test_sends_a_graphql_request_and_answers_with_status_headers_and_body(
     assert lines[0] == b"POST /graphql HTTP/1.1"
     assert b"content-type: application/json" in lines
     assert b"accept: application/graphql-response+json, application/json" in lines
-    assert any(line.startswith(b"channelgraph-deadline-ms: 4") for line in lines)
+    (told,) = [line for line in lines if line.startswith(b"channelgraph-deadline-ms: ")]
+    assert 0 < int(told.partition(b": ")[2]) <= 30_000  # its own timeout, which is shorter than the request's
     assert body == b'{"query":"{__typename}"}'
 
 
@@ -67,7 +69,7 @@ async def test_more_waiting_than_allowed_is_refused_at_once(clients: list[HttpSu
     async with serving(hangs) as server:
         client = connect(clients, server.url, connections=1, waiting=2)
         first = client.send(request())
-        await asyncio.sleep(0.05)
+        await until(lambda: len(server.requests) == 1)
         queued = [client.send(request()) for _ in range(2)]
         with pytest.raises(SubgraphUnavailable):
             await client.send(request())
@@ -151,17 +153,18 @@ async def test_a_mutation_does_not_risk_a_connection_that_was_idle_for_long(clie
     async with serving(answers(http())) as server:
         client = connect(clients, server.url, mutation_idle_seconds=0.0)
         await client.send(request())
-        await asyncio.sleep(0.01)
+        forward(1)
         await client.send(request(MUTATION))
         assert server.opened == 2
 
 
 async def test_idle_connections_are_closed_after_their_time(clients: list[HttpSubgraph]) -> None:
     async with serving(answers(http())) as server:
-        client = connect(clients, server.url, idle_seconds=0.02)
+        client = connect(clients, server.url, idle_seconds=20)
         await client.send(request())
-        await asyncio.sleep(0.1)
-        assert client.in_use == (0, 0, 0)
+        assert client.in_use == (1, 1, 0)
+        forward(31)
+        await until(lambda: client.in_use == (0, 0, 0))
 
 
 async def test_a_port_where_nobody_listens_is_unreachable(clients: list[HttpSubgraph]) -> None:
@@ -199,7 +202,10 @@ async def test_the_deadline_is_for_the_whole_answer_not_for_each_read(clients: l
     tasks: list[asyncio.Future[None]] = []
     async with serving(drips) as server:
         client = connect(clients, server.url)
-        assert isinstance(await outcome(client, request(seconds=0.2)), SubgraphTimeout)
+        answer = asyncio.ensure_future(outcome(client))
+        await until(lambda: bool(tasks))
+        forward(LONG)
+        assert isinstance(await answer, SubgraphTimeout)
         assert client.in_use == (0, 0, 0)
     await asyncio.gather(*tasks)
 
@@ -220,10 +226,12 @@ async def test_a_thousand_cancelled_requests_leave_the_pool_whole(clients: list[
         for index, future in enumerate(futures):
             asyncio.get_running_loop().call_later((index % 50) / 1000, future.cancel)
         await asyncio.gather(*futures, return_exceptions=True)
-        await asyncio.sleep(0.05)
-        assert client.in_use[2] == 0
-        got = await asyncio.gather(*(outcome(client, request(seconds=0.5)) for _ in range(30)))
-        assert sum(isinstance(one, SubgraphResponse) for one in got) >= 10
+        await until(lambda: client.in_use[2] == 0)
+        await settled()
+        got = [asyncio.ensure_future(outcome(client)) for _ in range(30)]
+        await until(lambda: sum(one.done() for one in got) >= 10)  # one of three is never answered
+        forward(LONG)
+        assert sum(isinstance(one, SubgraphResponse) for one in await asyncio.gather(*got)) >= 10
         assert client.in_use[0] <= 10
 
 
@@ -231,7 +239,7 @@ async def test_closing_fails_what_is_in_flight(clients: list[HttpSubgraph]) -> N
     async with serving(hangs) as server:
         client = connect(clients, server.url)
         future = client.send(request())
-        await asyncio.sleep(0.05)
+        await until(lambda: len(server.requests) == 1)
         await client.close()
         with pytest.raises(SubgraphUnreachable):
             await future

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 
 import pytest
@@ -12,6 +11,7 @@ from gateway.executor.replies import read_reply
 from gateway.planner.nodes import OperationKind
 from gateway.transport.http import HttpSubgraph
 from gateway.transport.http_settings import HttpSettings
+from tests.waiting import until
 
 from .faulty import OK_BODY, answers, http, outcome, request, serving
 
@@ -100,9 +100,7 @@ async def test_bytes_that_come_unasked_close_the_connection() -> None:
         client = HttpSubgraph("stock", server.url, SETTINGS)
         await client.send(request())
         server.connections[0].write(http(b'{"data":{"other":"customer"}}'))
-        for _ in range(20):
-            if client.in_use[0]:
-                await asyncio.sleep(0.01)
+        await until(lambda: not client.in_use[0])
         got = await client.send(request())
         assert got.body == OK_BODY
         assert server.opened == 2

@@ -7,6 +7,7 @@ import pytest
 from gateway.errors import SubgraphError, SubgraphUnreachable
 from gateway.planner.nodes import OperationKind
 from gateway.transport.sharing import SharedSubgraph
+from tests.waiting import settled
 
 from .faulty import MUTATION, request
 from .scripted import OK, Scripted
@@ -84,7 +85,7 @@ async def test_when_all_have_left_the_request_is_abandoned() -> None:
     await asyncio.sleep(0)
     for future in futures:
         future.cancel()
-    await asyncio.sleep(0.01)
+    await settled()
     assert inner.cancelled == 1
     assert inner.in_flight == 0
 

@@ -82,6 +82,23 @@ def test_a_valid_text_is_parsed_once(documents):
     assert documents.get(text) is documents.get(text)
 
 
+@pytest.mark.parametrize("text", ["{ nope }", "{ f ", "{ f # a comment", "{ " + "a: f " * 5_000 + "}"])
+def test_D13_a_refused_text_leaves_nothing_for_the_collector(documents, text):
+    gc.collect()
+    gc.disable()
+    try:
+        before = _syntax()
+        with suppress(GraphQLError, Invalid, LimitExceeded):
+            documents.get(text)
+        assert _syntax() <= before
+    finally:
+        gc.enable()
+
+
+def _syntax() -> int:
+    return sum(isinstance(each, Token | Node) for each in gc.get_objects())
+
+
 def test_at_most_ten_errors_are_listed(documents):
     with pytest.raises(Invalid) as caught:
         documents.get("{" + " ".join(f"nothing{n}" for n in range(19)) + "}")

@@ -7,5 +7,9 @@ export default defineConfig({
     outDir: '../static',
     emptyOutDir: true,
     chunkSizeWarningLimit: 5000, // Monaco, the editor, is one large piece
+    rolldownOptions: {
+      // GraphiQL's components say "use client" to servers that render them; there is none here.
+      onwarn: (warning, tell) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || tell(warning),
+    },
   },
 });

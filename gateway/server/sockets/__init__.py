@@ -1,0 +1,1 @@
+"""GraphQL over WebSocket (`graphql-transport-ws`): frames, a connection, and the conversation over it."""
