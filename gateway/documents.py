@@ -158,7 +158,14 @@ def cut(text: str) -> str:
 def _parse(text: str, limits: DocumentLimits) -> DocumentNode:
     lexer = Lexer(Source(text))
     try:
-        return _read(Parser(lexer.source, lexer=lexer, max_lexical_tokens=limits.tokens, max_comments=limits.tokens))
+        parser = Parser(
+            lexer.source,
+            lexer=lexer,
+            max_lexical_tokens=limits.tokens,
+            max_comments=limits.tokens,
+            allow_empty_selection_sets=False,  # as the specification has it
+        )
+        return _read(parser)
     except GraphQLSyntaxError as exc:
         if "more than" in exc.message and "Parsing aborted" in exc.message:
             message = f"The document has more than {limits.tokens:,} tokens or comments (limits.tokens)."

@@ -36,6 +36,8 @@ OWN_SECONDS: Final = 300
 REMEMBERED_SECONDS: Final = 60
 """How long a verified token and the header made from it are used again."""
 REMEMBERED: Final = 10_000
+REMEMBERED_BYTES: Final = 20_000_000
+"""Of tokens and headers together: one caller's longest token, sent with ever new channels, must not fill more."""
 LONGEST_TOKEN: Final = 8_192
 STRIPPED: Final = (
     b"channelgraph-identity",
@@ -46,6 +48,25 @@ STRIPPED: Final = (
     b"x-gateway-signature",
 )
 """Beginnings of header names that no client may send to a subgraph, whatever the settings forward."""
+
+FRAMING: Final = frozenset(
+    {
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "expect",
+        "host",
+        "keep-alive",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+"""Names that say how a request is sent, or to whom: a client's would contradict those of the request that is made."""
 
 _CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}\Z")
 
@@ -75,7 +96,9 @@ class Identities:
         self._settings = settings
         self._secret = secret
         self._clock = clock
-        self._known: LRUCache[tuple[bytes | None, bytes | None], Identity] = LRUCache(REMEMBERED)
+        self._known: LRUCache[tuple[bytes | None, bytes | None], Identity] = LRUCache(
+            REMEMBERED_BYTES, getsizeof=_weight
+        )
         self._issuers: dict[str, tuple[IssuerSettings, KeySet | StaticKey]] = {
             issuer.issuer: (issuer, _keys(issuer, settings, clock)) for issuer in settings.issuers
         }
@@ -192,7 +215,13 @@ class Identities:
 
 def may_forward(name: str) -> bool:
     """Whether a client's header of this name may reach a subgraph when the settings ask for it."""
-    return not name.lower().encode("latin-1", "replace").startswith(STRIPPED)
+    lower = name.lower()
+    return lower not in FRAMING and not lower.encode("latin-1", "replace").startswith(STRIPPED)
+
+
+def _weight(key: tuple[bytes | None, bytes | None], identity: Identity) -> int:
+    own = len(key[0] or b"") * 2 + sum(len(value) for _, value in identity.headers)
+    return max(REMEMBERED_BYTES // REMEMBERED, own)
 
 
 def _channel(channel: bytes | None) -> str | None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-
-import orjson
 
 from gateway.documents import DocumentOptions, Documents
 from gateway.errors import (
@@ -22,7 +19,7 @@ from gateway.errors import (
     SubgraphUnreachable,
 )
 from gateway.executor.drive import drive
-from gateway.executor.leaves import lossy
+from gateway.executor.encoding import decode
 from gateway.executor.recording import Recording
 from gateway.executor.subgraph_errors import ErrorPolicy
 from gateway.limits import DocumentLimits, enforce_lists
@@ -295,8 +292,7 @@ class Pipeline:
         async with aclosing(source.events(sent)) as events:
             async for data in events:
                 try:
-                    event = orjson.loads(data)
-                    event = json.loads(data) if lossy(event) else event
+                    event = decode(data)
                 except ValueError as exc:
                     raise SubgraphMalformed("an event is not JSON", asked.subgraph) from exc
                 if not isinstance(event, dict):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from ipaddress import ip_network
 from pathlib import Path  # noqa: TC003  # pydantic reads annotations at run time
 from typing import Annotated, Any, Literal
@@ -23,6 +24,8 @@ from gateway.errors import SettingsInvalid
 PREFIX = "CHANNELGRAPH_"
 SECRET_BYTES = 32
 """Shortest secret that HS256 signatures may be made with: as long as the hash."""
+
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s?#@A-Z]+\Z")
 
 Positive = Annotated[int, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -55,7 +58,7 @@ class ServerSettings(_Section):
         default=False, description="Whether equal queries of equal callers, under way at once, are answered once."
     )
     head_seconds: Seconds = Field(15, description="Longest wait for the head of a request, idle connections included.")
-    reload_seconds: Seconds = Field(1, description="How often the supergraph's file is looked at for a new one.")
+    reload_seconds: Seconds = Field(1, description="Time between two looks at the supergraph's file for a new one.")
     streams: Positive = Field(2_000, description="Most subscriptions at once; one more is refused.")
     heartbeat_seconds: Seconds = Field(
         12, description="Longest silence of a stream or a WebSocket, so that no proxy takes it for dead."
@@ -162,12 +165,12 @@ class ContractSettings(_Section):
 class CacheSettings(_Section):
     """What is kept between requests."""
 
-    document_entries: Positive = Field(2_000, description="Most documents kept.")
+    document_entries: Positive = Field(2_000, description="Most documents kept, parsed and validated.")
     document_characters: Positive = Field(
         5_000_000,
-        description="Most characters of documents kept, over all contracts; with its plan one takes about 45 bytes.",
+        description="Most characters of documents kept, over all contracts; each, with its plan, takes about 45 bytes of memory.",
     )
-    program_entries: Positive = Field(2_000, description="Most compiled operations kept.")
+    program_entries: Positive = Field(2_000, description="Most operations kept, planned and compiled.")
 
 
 class PlanningSettings(_Section):
@@ -179,13 +182,17 @@ class PlanningSettings(_Section):
     batching: Literal["level", "same-dependencies", "off"] = Field(
         "level", description="Which entity fetches of one subgraph travel together."
     )
-    max_steps: Positive = Field(100_000, description="Questions the search may ask before it gives up.")
-    max_seconds: Seconds = Field(1.2, description="The same as CPU time of the thread that plans.")
+    max_steps: Positive = Field(
+        100_000, description="Most steps of the search for one plan; past them it is refused as QUERY_PLANNING_LIMIT."
+    )
+    max_seconds: Seconds = Field(1.2, description="Most CPU time of the search for one plan; past it the same.")
     labels: tuple[str, ...] = Field((), description="Override labels that hold; percent(n) is drawn per request.")
     warm_seconds: Seconds = Field(
         5, description="How long a new supergraph may plan what the old one was asked lately, before it takes over."
     )
-    failure_seconds: Seconds = Field(5, description="How long a failure to plan is remembered.")
+    failure_seconds: Seconds = Field(
+        5, description="How long a failure to plan is remembered, so that asking again costs nothing."
+    )
     shown: bool = Field(
         default=False,
         description="Whether a request with `channelgraph-include-plan: true` is answered with its plan in"
@@ -203,6 +210,15 @@ class CorsSettings(_Section):
         default=False,
         description="Refuse every GET that has no `channelgraph-preflight` header, from browsers or not.",
     )
+
+    @field_validator("allow_origins")
+    @classmethod
+    def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if origin != "*" and not _ORIGIN.match(origin):
+                # "null" is what every sandboxed frame of every site says; a path or a slash at the end never matches
+                raise ValueError(f"{origin[:100]} is no origin: scheme://host[:port], as browsers send it")
+        return origins
 
     @model_validator(mode="after")
     def _no_credentials_for_all(self) -> CorsSettings:
@@ -318,7 +334,8 @@ class Settings(BaseSettings):
     introspection: bool = Field(default=True, description="Whether clients may ask for the schema.")
     graphiql: bool = Field(default=True, description="Whether /graphiql is served.")
     identity_secret: SecretStr | None = Field(
-        None, description=f"Signs the identity passed to subgraphs; at least {SECRET_BYTES} bytes. None: no identity."
+        None,
+        description=f"Signs the identity passed to subgraphs; at least {SECRET_BYTES} bytes. Unset: they are told of nobody.",
     )
     server: ServerSettings = Field(ServerSettings(), description="Where the gateway listens.")
     limits: LimitSettings = Field(LimitSettings(), description="The most that one request may be.")

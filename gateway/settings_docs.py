@@ -24,8 +24,8 @@ _OPENING = f"""\
 
 One YAML file (`--config`, under `up` `--settings`) and the environment, which wins: `limits.depth` is
 `{PREFIX}LIMITS__DEPTH`; lists and mappings are JSON there. An unknown key is refused by name, and every problem is
-named at once. Units are in the names: `_seconds`, `_bytes`; sizes without one count things. No setting can be changed
-while the gateway runs.
+named at once. Units are in the names: `_seconds`, `_bytes`; sizes without one count things. Settings are read at
+the start; with several workers SIGHUP has them read anew (`docs/gateway.md`).
 """
 
 
@@ -108,13 +108,10 @@ def _default(field: FieldInfo) -> str:
         return str(value).lower()
     if isinstance(value, tuple):
         return ", ".join(f"`{each}`" for each in value)
-    return (
-        f"{value:,}"
-        if isinstance(value, int) and value >= 1_000
-        else f"`{value}`"
-        if isinstance(value, str)
-        else f"{value:g}"
-    )
+    if isinstance(value, str):
+        return f"`{value}`"
+    counts = isinstance(value, int) and value >= 1_000 and "Port" not in (field.description or "")
+    return f"{value:,}" if counts else f"{value:g}"
 
 
 def _text(text: str | None) -> str:

@@ -27,6 +27,7 @@ STATE: Final = b"tracestate"
 LONGEST_STATE: Final = 512
 
 _PARENT = re.compile(rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}\Z")
+_STATE = re.compile(rb"[\x20-\x7e\t]{1,%d}\Z" % LONGEST_STATE)
 _NOTHING: Final = nullcontext()
 _tracers: list[Any] = []
 """The tracer, once there is one; a list, so that nothing has to be rebound."""
@@ -38,7 +39,7 @@ def trace_headers(headers: Mapping[bytes, bytes]) -> tuple[tuple[bytes, bytes], 
     if parent is None or not _PARENT.match(parent):
         return ()
     state = headers.get(STATE)
-    if state is None or len(state) > LONGEST_STATE:
+    if state is None or not _STATE.match(state):
         return ((PARENT, parent),)
     return ((PARENT, parent), (STATE, state))
 

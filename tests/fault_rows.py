@@ -14,7 +14,6 @@ SECTIONS = {
     "L": "Configuration and life cycle",
     "C": "Trade and data",
 }
-WEBSOCKET = "no WebSocket is served; subscriptions come as event streams and multipart"
 
 ROWS: dict[str, str] = {
     "J1": "an empty body, half a document, text after it",
@@ -63,11 +62,11 @@ ROWS: dict[str, str] = {
     "D19": "response keys that meet: of two subgraphs, and of the planner's own",
     "D20": "a mutation that fails in the middle of others",
     "D21": "documents by hash: wrong, foreign, unknown, not registered",
-    "W1": WEBSOCKET,
-    "W2": WEBSOCKET,
-    "W3": WEBSOCKET,
-    "W4": WEBSOCKET,
-    "W5": "more streams than are allowed",
+    "W1": "WebSocket messages that are none: no object, binary, of ten megabytes, in a thousand pieces",
+    "W2": "an operation before connection_init; the older protocol",
+    "W3": "connection_init twice or not in time; an id that is in use",
+    "W4": "a WebSocket from another site's page",
+    "W5": "more streams, sockets, operations or messages than are allowed",
     "W6": "every limit on every transport",
     "W7": "a token that expires during a subscription",
     "W8": "a client that reads slowly",

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 class Watch:
-    """The plans that nobody has looked at yet, and the documents that were found valid."""
+    """The documents that nobody has looked at yet, and those that were found valid: (subgraph, its schema, document)."""
 
     def __init__(self) -> None:
-        self.made: list[tuple[Supergraph, Plan]] = []
+        self.made: list[tuple[str, str, str]] = []
         self.valid: set[tuple[str, str]] = set()
 
     def begin(self) -> None:
@@ -36,26 +36,27 @@ class Watch:
 
         def watched(chosen: Any, operation: Any, graph: Any, options: Any) -> Plan:
             plan = write_down(chosen, operation, graph, options)
-            self.made.append((graph.supergraph, plan))
+            self.take(graph.supergraph, plan)
             return plan
 
         planning.assemble = watched
 
-    def look(self) -> None:
-        """Look at the plans made since the last look; raises `AssertionError` with subgraph, document and fault."""
-        made, self.made = self.made, []
-        for supergraph, plan in made:
-            graphs = {each.name: graph for graph, each in supergraph.subgraphs.items()}
-            for request in plan.requests:
-                self._document(supergraph, graphs[request.subgraph], request.document)
+    def take(self, supergraph: Supergraph, plan: Plan) -> None:
+        """Take a plan's documents; of the supergraph nothing is held, since tests see to it that it is let go of."""
+        graphs = {each.name: graph for graph, each in supergraph.subgraphs.items()}
+        for request in plan.requests:
+            sdl = _sdl(supergraph, graphs[request.subgraph])
+            if (sdl, request.document) not in self.valid:
+                self.made.append((request.subgraph, sdl, request.document))
 
-    def _document(self, supergraph: Supergraph, graph: str, document: str) -> None:
-        sdl = _sdl(supergraph, graph)
-        if (sdl, document) in self.valid:
-            return
-        faults = validate(_schema(sdl), parse(document))
-        assert not faults, f"invalid for subgraph {graph}: {faults[0].message} in {document}"
-        self.valid.add((sdl, document))
+    def look(self) -> None:
+        """Look at the documents made since the last look; raises `AssertionError` with subgraph, document and fault."""
+        made, self.made = self.made, []
+        for subgraph, sdl, document in made:
+            if (sdl, document) not in self.valid:
+                faults = validate(_schema(sdl), parse(document))
+                assert not faults, f"invalid for subgraph {subgraph}: {faults[0].message} in {document}"
+                self.valid.add((sdl, document))
 
 
 @cache
@@ -63,19 +64,12 @@ def _schema(sdl: str) -> GraphQLSchema:
     return build_schema(sdl, assume_valid=True)
 
 
-_printed: dict[int, tuple[Supergraph, dict[str, str]]] = {}
-"""The texts of the supergraph looked at last; printing one takes a while, and tests stay with one for many plans."""
-
-
 def _sdl(supergraph: Supergraph, graph: str) -> str:
-    held = _printed.get(id(supergraph))
-    if held is None:
-        if len(_printed) >= 8:
-            _printed.clear()
-        held = _printed[id(supergraph)] = (supergraph, {})
-    if graph not in held[1]:
-        held[1][graph] = subgraph_sdl(supergraph, graph)
-    return held[1][graph]
+    """Print a subgraph's schema once for each supergraph."""
+    texts: dict[str, str] = supergraph.derived.setdefault("sent_documents", {})
+    if graph not in texts:
+        texts[graph] = subgraph_sdl(supergraph, graph)
+    return texts[graph]
 
 
 WATCH = Watch()

@@ -47,7 +47,7 @@ class Graph:
             json.dumps({"query": query, "variables": variables or {}}).encode(),
             {"content-type": "application/json", "authorization": f"Bearer {token}"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             body = json.load(answer)
         assert "errors" not in body, body["errors"]
         return body["data"]
@@ -113,7 +113,7 @@ def graph(databases: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
 
     for name in SUBGRAPHS:
         job = f"{name}-migration"
-        subprocess.run(command(job), cwd=ROOT, env=environment(job), check=True, timeout=60)
+        subprocess.run(command(job), cwd=ROOT, env=environment(job), check=True, timeout=600)
     running = [
         subprocess.Popen(command(name), cwd=ROOT, env=environment(name), stdout=subprocess.DEVNULL)
         for name in (*SUBGRAPHS, "gateway")
@@ -126,7 +126,7 @@ def graph(databases: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
         for process in running:
             process.send_signal(signal.SIGTERM)
         for process in running:
-            process.wait(30)
+            process.wait(120)
 
 
 def wait_for(port: int, running: list[subprocess.Popen[bytes]]) -> None:

@@ -35,12 +35,12 @@ def made() -> tuple[Supergraph, Plan]:
 
 
 def test_every_plan_of_this_process_is_watched(made: tuple[Supergraph, Plan]):
-    assert [plan for _, plan in WATCH.made] == [made[1]]
+    assert [document for _, _, document in WATCH.made] == [request.document for request in made[1].requests]
 
 
 def test_a_plans_documents_are_valid_for_their_subgraphs(made: tuple[Supergraph, Plan]):
     watch = Watch()
-    watch.made.append(made)
+    watch.take(*made)
     watch.look()
     assert {document for _, document in watch.valid} == {request.document for request in made[1].requests}
 
@@ -58,6 +58,6 @@ def test_a_document_that_its_subgraph_would_refuse_is_caught(made: tuple[Supergr
     supergraph, plan = made
     bad = replace(plan, requests=(replace(plan.requests[0], document=document), *plan.requests[1:]))
     watch = Watch()
-    watch.made.append((supergraph, bad))
-    with pytest.raises(AssertionError, match=f"invalid for subgraph LISTS: {fault}"):
+    watch.take(supergraph, bad)
+    with pytest.raises(AssertionError, match=f"invalid for subgraph lists: {fault}"):
         watch.look()

@@ -115,7 +115,10 @@ def contract(
 def _told_of_contract(error: Diagnostic, chosen: ContractFilter) -> Diagnostic:
     if error.code not in _ABOUT_HIDING:
         return error
-    return replace(error, message=f"In the contract ({chosen}): {error.message}")
+    way_out = ""
+    if chosen.include and error.code == "REFERENCED_INACCESSIBLE":
+        way_out = " Of a type those fields are seen that carry an included tag: give it to one of them."
+    return replace(error, message=f"In the contract ({chosen}): {error.message}{way_out}")
 
 
 def _cut(models: tuple[SubgraphModel, ...], chosen: ContractFilter) -> tuple[SubgraphModel, ...]:

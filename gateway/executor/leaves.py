@@ -93,9 +93,15 @@ def exact(value: Any) -> Any:
 
 
 def lossy(value: Any) -> bool:
-    """Whether some number in a decoded value may have lost digits."""
-    if value.__class__ is float:
-        return not -EXACT_BELOW < value < EXACT_BELOW
-    if value.__class__ is dict:
-        return any(lossy(item) for item in value.values())
-    return value.__class__ is list and any(lossy(item) for item in value)
+    """Whether some number in a decoded value may have lost digits; however deep it lies."""
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        if each.__class__ is float:
+            if not -EXACT_BELOW < each < EXACT_BELOW:
+                return True
+        elif each.__class__ is dict:
+            pending += each.values()
+        elif each.__class__ is list:
+            pending += each
+    return False

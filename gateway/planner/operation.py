@@ -13,7 +13,7 @@ House rules of this file
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphql.language import (
     DirectiveNode,
@@ -144,6 +144,10 @@ def normalise(
     )
 
 
+LONGEST_ECHO: Final = 120
+"""Characters of a name that come back to the one who sent it."""
+
+
 def select_operation(document: DocumentNode, operation_name: str | None) -> OperationDefinitionNode:
     """Find the operation to run (GraphQL specification, section 6.1, GetOperation).
 
@@ -159,7 +163,7 @@ def select_operation(document: DocumentNode, operation_name: str | None) -> Oper
     for operation in operations:
         if operation.name and operation.name.value == operation_name:
             return operation
-    raise OperationNotFound(f'The document holds no operation named "{operation_name}".')
+    raise OperationNotFound(f'The document holds no operation named "{operation_name[:LONGEST_ECHO]}".')
 
 
 def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import count
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
@@ -117,8 +117,10 @@ class Answering:
                 extra = tuple((name.encode(), value.encode("latin-1")) for name, value in sorted(found.items()))
             else:
                 answer = await answering
-        codes = codes_in(answer["errors"]) if "errors" in answer else ()
-        return Answer(encode(answer), codes, exchange.notes, extra)
+        if "errors" not in answer:
+            return Answer(encode(answer), (), exchange.notes, extra)
+        codes = codes_in(answer["errors"])
+        return Answer(encode(traceable(answer, exchange.request_id)), codes, exchange.notes, extra)
 
     def shown(self, error: Exception, exchange: Exchange) -> bytes:
         """What a client is told of an error; what is not the client's doing is logged."""
@@ -152,6 +154,17 @@ class Answering:
             for trouble in notes.troubles:
                 if trouble.reply.failure is not None:
                     self._metrics.failed(trouble.reply.failure.subgraph, trouble.reply.failure.code)
+
+
+def traceable(answer: dict[str, Any], request_id: str) -> dict[str, Any]:
+    """The answer, in which each error of a subgraph names the request under whose id the log has the whole of it."""
+    errors = [
+        {**error, "extensions": {**error["extensions"], "requestId": request_id}}
+        if "service" in error.get("extensions", ())
+        else error
+        for error in answer["errors"]
+    ]
+    return {**answer, "errors": errors}
 
 
 def _all_codes(base: type[GatewayError]) -> set[str]:

@@ -108,7 +108,9 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 def _error_response(error: ClientError, headers: object = None) -> Response:
-    response = Response(error_body(error, ""), status_code=error.status, media_type="application/json")
+    # 404, 405 and 414 are kept by caches unless told not to: one odd request must not shut a page for others.
+    own = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+    response = Response(error_body(error, ""), status_code=error.status, headers=own, media_type="application/json")
     for name, value in headers_of(error):
         response.headers[name.decode()] = value.decode()
     if isinstance(headers, dict):

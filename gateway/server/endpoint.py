@@ -7,6 +7,7 @@ Every way out of it is an answer in JSON with a request id, and a summary line.
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gateway.errors import ClientError, GatewayError, NotAcceptable, Unauthenticated
 from gateway.identity import CHANNEL_HEADER, Identity
 from gateway.planner.nodes import OperationKind
+from gateway.server.answering import traceable
 from gateway.server.batches import answer_batch
 from gateway.server.exchange import Answer, Exchange, Stream
 from gateway.server.leaving import unless_the_client_leaves
@@ -204,6 +206,7 @@ class GraphQLEndpoint:
             request = self._answering.request(exchange, stream.operation)
             pipeline = self._gateway.pipeline
             answers = await pipeline.subscribe(request) if stream.endless else _only(pipeline.answer(request))
+            answers = _traceable(answers, exchange.request_id)
             rules = StreamRules(
                 heartbeat_seconds=self._settings.server.heartbeat_seconds,
                 closing=self._gateway.closing,
@@ -222,10 +225,12 @@ def _refusal(error: Exception, media_type: str) -> tuple[int, tuple[Header, ...]
     return status_of(known, media_type), headers_of(known), codes_of(error)
 
 
-def _refusal(error: Exception, media_type: str) -> tuple[int, tuple[Header, ...], tuple[str, ...]]:
-    """Status, headers and codes of an error; beside the frame that caught it, which must not go on holding it."""
-    known = error if isinstance(error, GatewayError) else GatewayError("")
-    return status_of(known, media_type), headers_of(known), codes_of(error)
+async def _traceable(
+    answers: AsyncGenerator[dict[str, Any], None], request_id: str
+) -> AsyncGenerator[dict[str, Any], None]:
+    async with aclosing(answers):
+        async for answer in answers:
+            yield traceable(answer, request_id) if "errors" in answer else answer
 
 
 async def _only(answering: Awaitable[dict[str, Any]]) -> AsyncGenerator[dict[str, Any], None]:

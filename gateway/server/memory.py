@@ -43,4 +43,4 @@ def give_back_what_is_free() -> bool:
     if sys.platform != "linux" or any(name.startswith("MALLOC_") for name in os.environ):
         return False
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    return mallopt is not None and all([mallopt(option, value) == 1 for option, value in HELD_BACK.items()])
+    return mallopt is not None and all(mallopt(option, value) == 1 for option, value in HELD_BACK.items())

@@ -12,6 +12,7 @@ Where      in each process: `server.workers` of them allow as many times as much
 
 from __future__ import annotations
 
+import hashlib
 import math
 import time
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from gateway.settings import RateSettings
 
 FORWARDED: Final = b"x-forwarded-for"
+LONGEST_SUBJECT: Final = 100
+"""Characters; of a longer one its hash is remembered."""
 HOPS: Final = 10
 """Proxies that a request may have come by; what stands before them in the header is not looked at."""
 
@@ -82,7 +85,10 @@ class Rates:
         if not self.enabled:
             return ""
         if identity is not None and identity.subject is not None:
-            return f"subject {identity.subject}"
+            subject = identity.subject
+            if len(subject) > LONGEST_SUBJECT:
+                subject = hashlib.sha256(subject.encode("utf-8", "surrogatepass")).hexdigest()
+            return f"subject {subject}"
         return f"address {self._address(scope, headers)}"
 
     def _address(self, scope: Scope, headers: Mapping[bytes, bytes]) -> str:

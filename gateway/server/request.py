@@ -26,6 +26,7 @@ from gateway.errors import (
     UnsupportedMediaType,
     UriTooLong,
 )
+from gateway.executor.encoding import decode
 from gateway.server.media_types import check_body_type
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def operations_of_body(body: bytes, most: int) -> Operation | tuple[Operation, .
     Raises  BadRequest, BatchLimitExceeded; of a batch with a member that is no operation nothing is taken
     """
     try:
-        members = orjson.loads(body)
+        members = decode(body)
     except orjson.JSONDecodeError:
         raise BadRequest("The body is not JSON.") from None
     if isinstance(members, dict):
@@ -226,7 +227,7 @@ def operation_of_query_string(query_string: bytes) -> Operation:
     for name in ("variables", "extensions"):
         if members.get(name):
             try:
-                members[name] = orjson.loads(members[name])
+                members[name] = decode(members[name])
             except orjson.JSONDecodeError:
                 raise BadRequest(f"The parameter {name} is not JSON.") from None
         else:

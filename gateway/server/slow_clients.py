@@ -30,11 +30,17 @@ class PatientProtocol(HttpToolsProtocol):
     heartbeat_seconds: ClassVar[float] = 12.0
     _deadline: asyncio.TimerHandle | None = None
     _leaving = False
+    _deaf = False
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait."""
         super().connection_made(transport)
         self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless what comes can no longer be told apart."""
+        if not self._deaf:
+            super().data_received(data)
 
     def on_message_begin(self) -> None:
         """A head has begun: on a connection in use, its time counts from here."""
@@ -46,6 +52,10 @@ class PatientProtocol(HttpToolsProtocol):
         """The head is there."""
         self._stop_waiting()
         super().on_headers_complete()
+        if self.parser.should_upgrade() and not self._should_upgrade():
+            # The parser reads no body after such a head. What comes next could be one, and must not pass for a request.
+            self._deaf = True
+            self.cycle.keep_alive = False
         if self._leaving and self.cycle is not None:
             self.cycle.keep_alive = False
 

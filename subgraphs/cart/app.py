@@ -16,8 +16,8 @@ from subgraphs.kit.peers import peers_of
 from subgraphs.kit.settings import SubgraphSettings
 
 
-def create_app(settings: SubgraphSettings) -> Starlette:
-    """The application, not started: its database opens with its lifespan."""
+def domain_of(settings: SubgraphSettings) -> Domain:
+    """The cart's parts; what runs beside the requests asks others as these settings say."""
 
     def partners(database: Database) -> ShopPartners:
         return ShopPartners(peers_of(database, settings), adapters_of(database))
@@ -31,7 +31,7 @@ def create_app(settings: SubgraphSettings) -> Starlette:
     async def kept(database: Database) -> None:
         await keeping.resume_for_ever(database, partners(database))
 
-    domain = Domain(
+    return Domain(
         "cart",
         schema,
         "subgraphs.cart.migrations",
@@ -39,4 +39,8 @@ def create_app(settings: SubgraphSettings) -> Starlette:
         samples=load,
         background=(checkouts, kept, recovery.sweep_for_ever, promotions.write_down_for_ever),
     )
-    return create_subgraph(domain, settings)
+
+
+def create_app(settings: SubgraphSettings) -> Starlette:
+    """The application, not started: its database opens with its lifespan."""
+    return create_subgraph(domain_of(settings), settings)

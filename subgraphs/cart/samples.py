@@ -143,7 +143,7 @@ def _reward_offers() -> list[PromotionRow]:
             kind="AMOUNT_OFF" if code in amounts else "FREE_DELIVERY",
             channels=list(CHANNELS),
             brand_code=_BRAND_OF[program],
-            amount=amounts.get(code),
+            amount=amounts.get(code, Decimal(0)),
             currency="GBP" if code in amounts else None,
             automatic=False,
             reward_id=reward_id(program, code),

@@ -31,6 +31,8 @@ MAX_TEXT = 1_000_000
 KEPT = 1_000
 KEPT_CHARACTERS = 2_000_000
 """Of the documents kept; parsed, a character takes about 70 bytes."""
+ALIASED = 50
+"""Fields that one alias counts for in what is asked about the schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Size:
     fields: int
     aliases: int
     directives: int
+    introspected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Limits:
     tokens, operations, fragments   of one document; validation compares every two fragments that are spread together
     overlaps    steps that comparing fields of one response key would take; validation compares every two of them
     writes      root fields of a mutation: each is a transaction, one after another
+    introspected    fields within `__schema` and `__type`, where an alias counts as fifty: with it all types are gone
+                    through again, and the loop waits meanwhile. What tools ask at once has some 230, and no alias
     the others  of one operation, each fragment counted wherever it is spread
     """
 
@@ -58,6 +63,7 @@ class Limits:
     fields: int = 2_000
     aliases: int = 1_000
     directives: int = 1_000
+    introspected: int = 400
     operations: int = 20
     fragments: int = 100
     overlaps: int = 10_000
@@ -72,7 +78,7 @@ class Limits:
         if len(sizes) > self.operations:
             raise LimitExceeded(f"The document has {len(sizes)} operations; the limit is {self.operations}")
         for size in sizes:
-            for name in ("depth", "fields", "aliases", "directives"):
+            for name in ("depth", "fields", "aliases", "directives", "introspected"):
                 value, most = getattr(size, name), getattr(self, name)
                 if value > most:
                     raise LimitExceeded(f"The operation's {name} are over the limit of {most}")
@@ -166,7 +172,7 @@ class _Measuring:
         return self._known[name]
 
     def walk(self, selections: SelectionSetNode | None) -> Size:
-        depth = fields = aliases = directives = 0
+        depth = fields = aliases = directives = introspected = 0
         for node in selections.selections if selections else ():
             directives += len(node.directives or ())
             if isinstance(node, FragmentSpreadNode):
@@ -174,14 +180,22 @@ class _Measuring:
             else:
                 inner = self.walk(node.selection_set)  # type: ignore[attr-defined]  # fields and inline fragments have one
                 if isinstance(node, FieldNode):
-                    inner = Size(
-                        inner.depth + 1, inner.fields + 1, inner.aliases + (node.alias is not None), inner.directives
-                    )
+                    inner = _with(node, inner)
             depth = max(depth, inner.depth)
             fields = min(_MOST, fields + inner.fields)
             aliases = min(_MOST, aliases + inner.aliases)
             directives = min(_MOST, directives + inner.directives)
-        return Size(depth, fields, aliases, directives)
+            introspected = min(_MOST, introspected + inner.introspected)
+        return Size(depth, fields, aliases, directives, introspected)
+
+
+def _with(node: FieldNode, inner: Size) -> Size:
+    """The size of a field, by that of what it selects."""
+    aliases = inner.aliases + (node.alias is not None)
+    introspected = inner.introspected
+    if node.name.value in {"__schema", "__type"}:
+        introspected = inner.fields + 1 + ALIASED * aliases
+    return Size(inner.depth + 1, inner.fields + 1, aliases, inner.directives, introspected)
 
 
 class Documents:
@@ -224,7 +238,8 @@ class Documents:
 def _parsed(text: str, tokens: int) -> DocumentNode:
     lexer = Lexer(Source(text))
     try:
-        return _read(Parser(lexer.source, max_tokens=tokens, lexer=lexer))
+        # Empty selection sets: the specification has none.
+        return _read(Parser(lexer.source, max_tokens=tokens, lexer=lexer, allow_empty_selection_sets=False))
     except GraphQLSyntaxError as error:
         if "more than" in error.message and "Parsing aborted" in error.message:
             raise LimitExceeded(f"The document has more than {tokens} tokens") from None

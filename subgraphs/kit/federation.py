@@ -73,6 +73,11 @@ ROOT_TEXT: Final[Mapping[str, str]] = {
 """Root type → its description: one text in all subgraphs, for it is one type of the graph."""
 
 
+def _extends(root: GraphQLObjectType) -> bool:
+    """Whether it is printed as `extend type`, where SDL has no place for a description."""
+    return bool(getattr(root.extensions.get("strawberry-definition"), "extend", False))
+
+
 class FederatedSchema(Schema):
     """The schema of a subgraph: Federation 2, the five services' scalars, checked `_entities`.
 
@@ -99,7 +104,7 @@ class FederatedSchema(Schema):
         )
         made = self.graphql_schema
         for root in (made.query_type, made.mutation_type, made.subscription_type):
-            if root is not None and root.description is None:
+            if root is not None and root.description is None and not _extends(root):
                 root.description = ROOT_TEXT.get(root.name)
 
     @property

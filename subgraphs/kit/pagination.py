@@ -41,7 +41,7 @@ class Page(Generic[T]):
 
 
 def bounded(first: int | None, *, default: int, most: int, name: str = "first") -> int:
-    """How many items were asked for, checked: 1 to `most`.
+    """How many items were asked for, checked: 0 to `most`.
 
     Raises  `BadUserInput` below 0 or above `most`; 0 is allowed and gives an empty page.
     """

@@ -9,9 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +18,7 @@ import httpx2
 import pytest
 
 from gateway.cli import main
+from tests.waiting import PATIENCE_SECONDS, by_then
 
 SDL_A = """
 extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated"])
@@ -70,6 +70,7 @@ def create_app(settings):
             key = body["query"].split("_entities")[0].split("{")[-1].strip().rstrip(":") or "_entities"
             return JSONResponse({"data": {key: found}})
         if "slow" in body["query"]:
+            (settings.data_dir / "slow").touch()
             await asyncio.sleep(1)
             return JSONResponse({"data": {"slow": 1}})
         if "restocked" in body["query"]:
@@ -129,12 +130,35 @@ def run(monkeypatch, capsys):
     return run
 
 
-def run_process(folder: Path, *arguments: str) -> Result:
-    """Runs a command in a process of its own: those that serve, and that are to fail before they do."""
+MANY = """
+import contextlib, io, json, sys
+from gateway.cli import main
+ended = []
+for arguments in json.load(sys.stdin):
+    sys.argv, out, err, code = ["channelgraph", *arguments], io.StringIO(), io.StringIO(), 0
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            main()
+        except SystemExit as exit:
+            code = int(exit.code or 0)
+    ended.append((code, out.getvalue(), err.getvalue()))
+json.dump(ended, sys.stdout)
+"""
+
+
+def run_apart(folder: Path, *commands: tuple[str, ...]) -> list[Result]:
+    """Runs commands one after another in one process that is not this one: those that would serve, and are to fail first."""
     done = subprocess.run(
-        [BIN, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=60, env=environment()
+        [sys.executable, "-c", MANY],
+        cwd=folder,
+        input=json.dumps(commands),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE_SECONDS,
+        env=environment(),
     )
-    return Result(done.returncode, done.stdout, done.stderr)
+    return [Result(*ended) for ended in json.loads(done.stdout)]
 
 
 def environment() -> dict[str, str]:
@@ -158,8 +182,8 @@ def one_line(result: Result, *words: str) -> None:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str):
-    """A command that serves, until it has said where; then stopped by SIGTERM, which has to end it well."""
+def serving(folder: Path, *arguments: str, end: signal.Signals = signal.SIGTERM):
+    """A command that serves, until it has said where; then stopped by a signal, which has to end it well."""
     process = subprocess.Popen(
         [BIN, *arguments], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
     )
@@ -173,8 +197,8 @@ def serving(folder: Path, *arguments: str):
         address = re.search(r"http://[\w.]+:\d+", "".join(lines))
         assert address, (lines, process.stderr.read() if process.stderr else "")
         yield address[0]
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        process.send_signal(end)
+        assert process.wait(PATIENCE_SECONDS) == 0
     finally:
         if process.poll() is None:
             process.kill()
@@ -182,7 +206,7 @@ def serving(folder: Path, *arguments: str):
 
 
 def ask(base: str, query: str, **headers: str) -> dict:
-    return httpx2.post(f"{base}/graphql", json={"query": query}, headers=headers, timeout=20).json()
+    return httpx2.post(f"{base}/graphql", json={"query": query}, headers=headers, timeout=60).json()
 
 
 def test_help_names_every_command(tmp_path, run):
@@ -226,89 +250,94 @@ def test_plan_and_show_print_what_an_operation_becomes(project, run, supergraph)
     one_line(run(project, "plan", *where), "nope", "GRAPHQL_VALIDATION_FAILED")
 
 
-def test_gateway_serves_a_supergraph_and_ends_on_sigterm(project, supergraph):
-    with serving(project, "gateway", "--supergraph", supergraph, "--port", "0") as base:
-        assert httpx2.get(f"{base}/health").status_code == 200
-        assert ask(base, "{ __typename }") == {"data": {"__typename": "Query"}}
-        assert ask(base, "{ products { name } }")["errors"][0]["extensions"]["code"] == "SUBREQUEST_UNREACHABLE"
-
-
-def test_gateway_reads_its_settings(project, supergraph):
-    (project / "settings.yaml").write_text("introspection: false\nserver: {health_port: 0}\n", "utf-8")
-    where = ("--supergraph", supergraph, "--port", "0", "--config", "settings.yaml")
-    with serving(project, "gateway", *where) as base:
-        shown = ask(base, "{ __schema { types { name } } }")
-        assert shown["errors"][0]["extensions"]["code"] == "INTROSPECTION_DISABLED"
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"", ["INVALID_SUPERGRAPH"]),
-        (b"\x00\xff\xfe", ["cannot be read"]),
-        (b"type Query { a: Int }", ["INVALID_SUPERGRAPH"]),
-        (b"enum join__Graph { A @join__graph(name: ", ["line 1", "INVALID_SUPERGRAPH"]),
-        (None, ["no such file"]),
-    ],
-)
-def test_L1_L5_a_supergraph_that_is_none_is_one_line(project, content, words):
-    path = project / "broken.graphql"
-    if content is not None:
-        path.write_bytes(content)
-    one_line(run_process(project, "gateway", "--supergraph", str(path), "--port", "0"), "broken.graphql", *words)
-
-
-def test_L5_an_unknown_setting_is_one_line(project, supergraph):
+def test_L1_L5_L6_what_cannot_be_served_is_one_line(project, supergraph):
+    """A supergraph that is none, a setting that is none, a port that is taken, a subgraph that is not there or broken."""
+    broken = {
+        b"": ["INVALID_SUPERGRAPH"],
+        b"\x00\xff\xfe": ["cannot be read"],
+        b"type Query { a: Int }": ["INVALID_SUPERGRAPH"],
+        b"enum join__Graph { A @join__graph(name: ": ["line 1", "INVALID_SUPERGRAPH"],
+    }
     (project / "settings.yaml").write_text("limits: {dept: 1}", "utf-8")
-    where = ("--supergraph", supergraph, "--config", "settings.yaml")
-    one_line(run_process(project, "gateway", *where), "limits.dept", "limits.depth", "INVALID_SETTINGS")
-
-
-def test_L6_a_port_in_use_is_one_line(project, supergraph):
+    (project / "d").mkdir()
+    (project / "d" / "broken").touch()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        one_line(run_process(project, "gateway", "--supergraph", supergraph, "--port", port), port, "ADDRESS_IN_USE")
-        one_line(run_process(project, "subgraph", "a", "--port", port), port, "ADDRESS_IN_USE")
+        wrong = [
+            (("gateway", "--supergraph", "nowhere.graphql"), ["nowhere.graphql", "no such file"]),
+            (
+                ("gateway", "--supergraph", supergraph, "--config", "settings.yaml"),
+                ["limits.dept", "limits.depth", "INVALID_SETTINGS"],
+            ),
+            (("gateway", "--supergraph", supergraph, "--port", port), [port, "ADDRESS_IN_USE"]),
+            (("subgraph", "a", "--port", port), [port, "ADDRESS_IN_USE"]),
+            (("subgraph", "c"), ["'c'", "a, b", "UNKNOWN_SUBGRAPH"]),
+            (("up", "--data", "d", "--port", "0"), ["Subgraph", "from the future"]),
+        ]
+        for number, (content, words) in enumerate(broken.items()):
+            (project / f"broken{number}.graphql").write_bytes(content)
+            command = ("gateway", "--supergraph", f"broken{number}.graphql", "--port", "0")
+            wrong.append((command, [f"broken{number}.graphql", *words]))
+        *ended, migrated = run_apart(
+            project, *(command for command, _ in wrong), ("subgraph", "b", "--migrate", "--data", "m")
+        )
+    for result, (_, words) in zip(ended, wrong, strict=True):
+        one_line(result, *words)
+    assert "migrating b" in migrated.stdout
 
 
-def test_up_serves_everything_in_one_process_and_again(project):
-    for _ in range(2):
-        with serving(project, "up", "--data", "d", "--port", "0") as base:
-            answer = ask(base, "{ products { name stock } }")
-            assert answer == {"data": {"products": [{"name": "p", "stock": 7}]}}
-            assert httpx2.get(f"{base}/health").status_code == 200
-    assert (project / "d" / "token.key").stat().st_mode & 0o077 == 0
+RESTOCKED = "subscription { restocked { name stock } }"
+EVENT = 'data: {"data":{"restocked":{"name":"p","stock":7}}}'
 
 
-def test_a_development_token_is_accepted_by_up_and_its_claims_reach_subgraphs(project, run):
+def heard(base: str) -> str:
+    headers = {"accept": "text/event-stream"}
+    return httpx2.post(f"{base}/graphql", json={"query": RESTOCKED}, headers=headers, timeout=60).text
+
+
+def test_L3_up_serves_everything_in_one_process_ends_by_either_signal_and_starts_again(project, run):
+    """What is under way when the end is asked for is finished; a development token's claims reach subgraphs."""
+    answer = {"data": {"products": [{"name": "p", "stock": 7}]}}
     token = run(project, "token", "--customer", "cus_9", "--scope", "staff:store", "--data", "d").stdout.strip()
-    with serving(project, "up", "--data", "d", "--port", "0") as base:
+    with ThreadPoolExecutor() as pool, serving(project, "up", "--data", "d", "--port", "0") as base:
+        assert ask(base, "{ products { name stock } }") == answer
+        assert httpx2.get(f"{base}/health").status_code == 200
         assert ask(base, "{ me }", authorization=f"Bearer {token}") == {"data": {"me": "cus_9"}}
         assert ask(base, "{ me }")["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
         forged = ask(base, "{ products { name } }", authorization="Bearer a.b.c")
         assert forged["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
         spoofed = ask(base, "{ products { name } me }", **{"channelgraph-identity": "x.y.z", "x-user-id": "cus_1"})
         assert spoofed["data"]["me"] is None
+        assert heard(base).count(EVENT) == 2
+        slow = pool.submit(ask, base, "{ slow }")
+        by_then(lambda: any(project.rglob("slow")))
+    assert slow.result() == {"data": {"slow": 1}}
+    assert (project / "d" / "token.key").stat().st_mode & 0o077 == 0
+    with serving(project, "up", "--data", "d", "--port", "0", end=signal.SIGINT) as base:
+        assert ask(base, "{ products { name stock } }") == answer
 
 
-def test_a_subgraph_that_does_not_start_is_one_line(project):
-    (project / "d").mkdir()
-    (project / "d" / "broken").touch()
-    one_line(run_process(project, "up", "--data", "d", "--port", "0"), "Subgraph", "from the future")
-
-
-def test_subgraph_serves_one_and_migrates_it(project):
-    with serving(project, "subgraph", "b", "--port", "0") as base:
+def test_L3_services_of_their_own_serve_what_up_does_and_end_on_sigterm(project, supergraph):
+    """A subgraph asked directly, a gateway with settings, an event through both, and a subgraph that goes away."""
+    with ExitStack() as later, serving(project, "subgraph", "b", "--port", "0") as b:
         query = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Product { stock } } }"
         sent = {"query": query, "variables": {"r": [{"__typename": "Product", "id": "1"}]}}
-        assert httpx2.post(f"{base}/graphql", json=sent).json()["data"]["_entities"][0]["stock"] == 7
-    assert "migrating b" in run_process(project, "subgraph", "b", "--migrate").stdout
-
-
-def test_an_unknown_subgraph_is_one_line_with_those_there_are(project):
-    one_line(run_process(project, "subgraph", "c"), "'c'", "a, b", "UNKNOWN_SUBGRAPH")
+        assert httpx2.post(f"{b}/graphql", json=sent, timeout=60).json()["data"]["_entities"][0]["stock"] == 7
+        a = later.enter_context(serving(project, "subgraph", "a", "--port", "0"))
+        urls = {"a": f"{a}/graphql", "b": f"{b}/graphql"}
+        settings = {"subgraphs": {"urls": urls}, "introspection": False, "server": {"health_port": 0}}
+        (project / "settings.yaml").write_text(json.dumps(settings), "utf-8")
+        where = ("--supergraph", supergraph, "--port", "0", "--config", "settings.yaml")
+        with serving(project, "gateway", *where) as base:
+            assert httpx2.get(f"{base}/health").status_code == 200
+            assert ask(base, "{ __typename }") == {"data": {"__typename": "Query"}}
+            shown = ask(base, "{ __schema { types { name } } }")
+            assert shown["errors"][0]["extensions"]["code"] == "INTROSPECTION_DISABLED"
+            assert heard(base).count(EVENT) == 2
+            later.close()
+            assert ask(base, "{ products { name } }")["errors"][0]["extensions"]["code"] == "SUBREQUEST_UNREACHABLE"
 
 
 @pytest.mark.parametrize(
@@ -370,43 +399,3 @@ def test_check_compares_renews_and_then_finds_nothing(project, run):
 
 def test_settings_prints_what_can_be_set(tmp_path, run):
     assert "LimitSettings" in json.loads(run(tmp_path, "settings").stdout)["$defs"]
-
-
-def test_L3_a_second_interrupt_is_not_needed(project):
-    """SIGINT ends it as well, and at once when nothing is under way."""
-    process = subprocess.Popen(
-        [BIN, "up", "--data", "d", "--port", "0"], cwd=project, stdout=subprocess.PIPE, text=True, env=environment()
-    )
-    assert process.stdout is not None
-    while "/graphql" not in process.stdout.readline():
-        time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 0
-    process.stdout.close()
-
-
-RESTOCKED = "subscription { restocked { name stock } }"
-
-
-def heard(base: str) -> str:
-    headers = {"accept": "text/event-stream"}
-    return httpx2.post(f"{base}/graphql", json={"query": RESTOCKED}, headers=headers, timeout=20).text
-
-
-def test_a_subscription_is_heard_through_up_and_through_services_of_their_own(project, supergraph):
-    event = 'data: {"data":{"restocked":{"name":"p","stock":7}}}'
-    with serving(project, "up", "--data", "d", "--port", "0") as base:
-        assert heard(base).count(event) == 2
-    with serving(project, "subgraph", "a", "--port", "0") as a, serving(project, "subgraph", "b", "--port", "0") as b:
-        settings = {"subgraphs": {"urls": {"a": f"{a}/graphql", "b": f"{b}/graphql"}}}
-        (project / "settings.yaml").write_text(json.dumps(settings), "utf-8")
-        where = ("--supergraph", supergraph, "--port", "0", "--config", "settings.yaml")
-        with serving(project, "gateway", *where) as base:
-            assert heard(base).count(event) == 2
-
-
-def test_L3_what_is_under_way_is_finished_when_the_end_is_asked_for(project):
-    with ThreadPoolExecutor() as pool, serving(project, "up", "--data", "d", "--port", "0") as base:
-        slow = pool.submit(ask, base, "{ slow }")
-        time.sleep(0.4)
-    assert slow.result() == {"data": {"slow": 1}}

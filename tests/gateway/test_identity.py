@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.errors import BadRequest, IdentityUnavailable, SettingsInvalid, Unauthenticated
-from gateway.identity import HEADER, OWN_AUDIENCE, OWN_ISSUER, Identities, may_forward
+from gateway.identity import HEADER, OWN_AUDIENCE, OWN_ISSUER, REMEMBERED_BYTES, Identities, may_forward
 from gateway.identity_keys import KeySet, parse_keys
 from gateway.settings import IdentitySettings
 
@@ -238,6 +238,15 @@ async def test_a_channel_has_to_be_a_code(channel):
         await identities().identify(None, channel)
 
 
+async def test_A5_one_long_token_with_ever_new_channels_fills_no_memory():
+    who = identities()
+    long = token(scope=" ".join(f"scope:{n}" for n in range(400)))
+    for number in range(3_000):
+        await who.identify(long, b"channel-%d" % number)
+    assert len(who._known) * len(long) < REMEMBERED_BYTES
+    assert who.known(long, b"channel-2999") is not None
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -247,6 +256,10 @@ async def test_a_channel_has_to_be_a_code(channel):
         "apollo-federation-include-trace",
         "x-user-id",
         "X-Gateway-Signature",
+        "Content-Length",
+        "transfer-encoding",
+        "Host",
+        "connection",
     ],
 )
 def test_A9_our_own_headers_are_never_forwarded(name):

@@ -135,13 +135,16 @@ async def test_after_the_deadline_what_is_there_is_sent(shop):
 
 async def test_D12_a_failure_to_plan_is_remembered_for_a_while(make_shop):
     shop = make_shop(planning={"max_steps": 1})
-    errors = []
+    told, kept = [], []
     for _ in range(2):
         with pytest.raises(ClientError) as caught:
             await shop.ask("{ products { name stock } }")
-        errors.append(caught.value)
-    assert errors[0] is errors[1]
-    assert errors[0].code == "QUERY_PLANNING_LIMIT"
+        told.append((caught.value.code, caught.value.message))
+        kept += shop.pipeline.programs._ready.values()
+    assert told[0] == told[1]
+    assert told[0][0] == "QUERY_PLANNING_LIMIT"
+    assert len(kept) == 2
+    assert kept[0] is kept[1], "it was planned once"
 
 
 async def test_D13_programs_are_forgotten_beyond_their_number(make_shop):

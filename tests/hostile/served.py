@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .table import GOOD, Hostile
+from .row import GOOD, Hostile
 from .watched import NUMBER
 from .wire import Answer, exchange, post
 
@@ -53,8 +53,10 @@ class Server:
 
     def longest(self) -> float:
         """Seconds of processor time that its loop has at most worked without a pause, since this was asked last."""
-        (found,) = NUMBER.unpack(self.watch.read_bytes())
-        self.watch.write_bytes(NUMBER.pack(0.0))
+        with self.watch.open("r+b", buffering=0) as file:  # in place: the file is never without its number
+            (found,) = NUMBER.unpack(file.read(NUMBER.size))
+            file.seek(0)
+            file.write(NUMBER.pack(0.0))
         return float(found)
 
 
@@ -108,7 +110,9 @@ def faults(row: Hostile, answer: Answer) -> Iterator[str]:
     if len(answer.body) > LONGEST_ANSWER:
         yield f"{len(answer.body)} bytes of a refusal"
     if "json" not in answer.headers.get("content-type", ""):
-        if answer.body != b"Invalid HTTP request received." and row.sent[0][:4] != b"HEAD":  # the server's own words
+        if (
+            answer.body not in {b"", b"Invalid HTTP request received."} and row.sent[0][:4] != b"HEAD"
+        ):  # the server's own words
             yield f"no JSON: {answer.headers.get('content-type')}: {answer.body[:100]!r}"
         return
     if row.sent[0][:4] == b"HEAD":
@@ -130,24 +134,26 @@ async def answers(server: Server) -> bool:
 
 
 @asynccontextmanager
-async def meanwhile(server: Server, pause: float = 0.05) -> AsyncIterator[list[float]]:
-    """Another client, asking one good request after another; the seconds each took, oldest first."""
+async def meanwhile(server: Server, clients: int = 1, pause: float = 0.05) -> AsyncIterator[list[float]]:
+    """Other clients, each asking one good request after another; the seconds each took, oldest first."""
     took: list[float] = []
 
-    async def ask() -> None:
+    async def ask(first: float) -> None:
+        await asyncio.sleep(first)
         while True:
             began = time.perf_counter()
             assert await answers(server)
             took.append(time.perf_counter() - began)
             await asyncio.sleep(pause)
 
-    task = asyncio.create_task(ask())
+    tasks = [asyncio.create_task(ask(pause * number / clients)) for number in range(clients)]
     try:
         yield took
-        assert not task.done(), task.exception()
+        assert not any(task.done() for task in tasks), [task.exception() for task in tasks if task.done()]
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def percentile(took: list[float], share: float) -> float:

@@ -7,65 +7,15 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any
 from urllib.parse import quote
 
 from graphql import get_introspection_query
 
+from .further import further_documents, further_http, further_json, further_wire
+from .row import GOOD, GOOD_BODY, INVALID, LIMITS, PARSE, WIRE, WRITE, Hostile, document, hostile, raw
 from .wire import JSON, NEW, chunked, get, http, post
-
-GOOD = "{ channels { code } }"
-REFUSED = frozenset({400})
-"""A fault of the request, or, in the media type asked for here, of the document."""
-ANSWERED = frozenset({200})
-WIRE = frozenset({0, 400})
-"""What is not even HTTP is refused or the connection closed."""
-WRITE = 'mutation { channelRetire(code: "web") { __typename } }'
-
-
-@dataclass(frozen=True, slots=True)
-class Hostile:
-    """One request.
-
-    sent        pieces, sent one after another
-    statuses    0 stands for a connection closed without an answer
-    codes       one of which the first error has; none: not looked at
-    hang_up     whether the client stops sending after the last piece
-    """
-
-    id: str
-    name: str
-    sent: Sequence[bytes]
-    statuses: frozenset[int]
-    codes: frozenset[str] = frozenset()
-    hang_up: bool = False
-
-
-def hostile(id: str, name: str, sent: bytes | Sequence[bytes], *statuses: int, code: str = "") -> Hostile:
-    pieces = (sent,) if isinstance(sent, bytes) else sent
-    return Hostile(id, name, pieces, frozenset(statuses), frozenset(code.split()))
-
-
-def raw(id: str, name: str, body: bytes, *statuses: int, code: str = "BAD_REQUEST") -> Hostile:
-    """A body that is sent as it is."""
-    return hostile(id, name, post(body, NEW), *(statuses or REFUSED), code=code)
-
-
-def document(id: str, name: str, query: str, *statuses: int, code: str = "", **members: Any) -> Hostile:
-    """A document, in the media type that gives faults of documents their status."""
-    body = json.dumps({"query": query, **members}, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    return hostile(id, name, post(body, NEW), *(statuses or REFUSED), code=code)
-
-
-GOOD_BODY = json.dumps({"query": GOOD}).encode()
-LIMITS = "LIMIT_EXCEEDED DEPTH_LIMIT_EXCEEDED TOKENS_LIMIT_EXCEEDED ALIASES_LIMIT_EXCEEDED FIELDS_LIMIT_EXCEEDED \
-FRAGMENTS_LIMIT_EXCEEDED ROOT_FIELDS_LIMIT_EXCEEDED DIRECTIVES_LIMIT_EXCEEDED OVERLAPS_LIMIT_EXCEEDED \
-LIST_LIMIT_EXCEEDED OPERATIONS_LIMIT_EXCEEDED COST_LIMIT_EXCEEDED"
-INVALID = "GRAPHQL_VALIDATION_FAILED"
-PARSE = "GRAPHQL_PARSE_FAILED"
 
 
 def json_rows() -> Iterator[Hostile]:
@@ -322,7 +272,16 @@ def document_rows() -> Iterator[Hostile]:
     )
 
 
-FAMILIES: tuple[Callable[[], Iterator[Hostile]], ...] = (json_rows, http_rows, wire_rows, document_rows)
+FAMILIES: tuple[Callable[[], Iterator[Hostile]], ...] = (
+    json_rows,
+    further_json,
+    http_rows,
+    further_http,
+    wire_rows,
+    further_wire,
+    document_rows,
+    further_documents,
+)
 
 
 @cache

@@ -81,6 +81,8 @@ async def _send(writer: asyncio.StreamWriter, sent: Sequence[bytes], *, hang_up:
 async def _answer(reader: asyncio.StreamReader, *, head_only: bool) -> Answer:
     try:
         head = await reader.readuntil(b"\r\n\r\n")
+        while head.startswith(b"HTTP/1.1 1"):  # 100: go on
+            head = await reader.readuntil(b"\r\n\r\n")
     except (asyncio.IncompleteReadError, ConnectionError):
         return CLOSED
     status_line, *lines = head.decode("latin-1").split("\r\n")

@@ -11,6 +11,8 @@ reads takes `window`, which all of those share.
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import os
 import re
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -161,10 +163,12 @@ def supergraph(schema_config: SchemaConfig) -> Supergraph:
 
 @pytest.fixture(scope="session")
 def sample_databases(tmp_path_factory: pytest.TempPathFactory, schema_config: SchemaConfig) -> Path:
-    """A folder with all five databases, filled with the sample world."""
+    """A folder with all five databases, filled with the sample world once for all workers of a run."""
     import asyncio
 
-    folder = tmp_path_factory.mktemp("samples")
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder, filled = shared / "samples", shared / "samples are filled"
 
     async def fill() -> None:
         values = {"data_dir": folder, "identity_secret": key_in(folder, "identity.secret"), "relay": False}
@@ -174,7 +178,12 @@ def sample_databases(tmp_path_factory: pytest.TempPathFactory, schema_config: Sc
         async with started(applications.items()):
             pass
 
-    asyncio.run(fill())
+    with (shared / "samples.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # let go of with the file
+        if not filled.exists():
+            folder.mkdir(exist_ok=True)
+            asyncio.run(fill())
+            filled.touch()
     return folder
 
 

@@ -56,7 +56,7 @@ def imported(tmp_path_factory, sample_databases):
         feed.write_text(content, "utf-8")
         command = [sys.executable, "-c", "from gateway.cli import main; main()", "import", str(feed)]
         options = ["--format", kind, "--data", str(data)]
-        done = subprocess.run([*command, *options], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run([*command, *options], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
     return data
 

@@ -148,7 +148,7 @@ async def launch(shop: Shop) -> Any:
         "kind": "KIOSK",
         "brandCode": "alder",
         "inheritsFrom": "web",
-        "capabilities": ["BROWSE", "CART"],
+        "capabilities": ["CHECKOUT"],
         "currencies": ["GBP"],
         "locales": ["en-GB"],
         "countries": ["GB"],

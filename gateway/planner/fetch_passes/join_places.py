@@ -26,19 +26,28 @@ def join_places(chosen: Chosen) -> None:
 
 
 def _join(groups: Iterable[tuple[Part, ...]], moved: dict[DraftPlace, DraftPlace]) -> None:
-    places: dict[str, DraftPlace] = {}
-    inner: dict[str, list[tuple[Part, ...]]] = {}
+    """Join what is equally named and may stand in one object; what is for different runtime types never does."""
+    alike: dict[str, list[Part]] = {}
     for parts in groups:
         for part in parts:
-            if part.place is None:
-                continue
-            inner.setdefault(part.name, []).append(part.parts)
-            place = part.place.settled()
-            known = places.setdefault(part.name, place).settled()
-            if known is not place:
-                _merge(*((place, known) if place.selection is None else (known, place)), moved)
-    for each in inner.values():
-        _join(each, moved)
+            if part.place is not None:
+                alike.setdefault(part.name, []).append(part)
+    for named in alike.values():
+        general = any(part.on_type is None for part in named)
+        by_type: dict[str | None, list[Part]] = {}
+        for part in named:
+            by_type.setdefault(None if general else part.on_type, []).append(part)
+        for same in by_type.values():
+            _join_alike(same, moved)
+            _join([part.parts for part in same], moved)
+
+
+def _join_alike(parts: list[Part], moved: dict[DraftPlace, DraftPlace]) -> None:
+    places = [part.place.settled() for part in parts if part.place is not None]
+    for each in places[1:]:
+        known, place = places[0].settled(), each.settled()
+        if known is not place:
+            _merge(*((place, known) if place.selection is None else (known, place)), moved)
 
 
 def _merge(hidden: DraftPlace, target: DraftPlace, moved: dict[DraftPlace, DraftPlace]) -> None:

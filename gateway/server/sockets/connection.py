@@ -103,10 +103,9 @@ class SocketConnection(asyncio.Protocol):
             return
         try:
             for message in self._reader.feed(data):
-                self._count()
-                self._take(message)
-                if self._closing:
-                    break
+                if not self._closing:  # of what comes after a close nothing counts
+                    self._count()
+                    self._take(message)
         except FrameFault as fault:
             self._end(fault.code, fault.reason)
             self._put({"type": "websocket.disconnect", "code": fault.code})

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from gateway.errors import DeadlineExceeded, GatewayError, StreamsLimitExceeded, Unauthenticated
 from gateway.pipeline import Notes
 from gateway.planner.nodes import OperationKind
+from gateway.server.answering import traceable
 from gateway.server.response import codes_of, encode
 from gateway.server.sockets.connection import SocketGone
 from gateway.server.sockets.messages import (
@@ -232,7 +233,8 @@ class Conversation:
             async with aclosing(await pipeline.subscribe(self._answering.request(exchange, operation))) as answers:
                 async for each in answers:
                     running.codes = codes_in(each["errors"]) if "errors" in each else ()
-                    await self._next(running, encode(each))
+                    told = traceable(each, exchange.request_id) if running.codes else each
+                    await self._next(running, encode(told))
 
     async def _next(self, running: _Running, body: bytes) -> None:
         running.bytes_out += len(body)

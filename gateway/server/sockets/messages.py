@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from gateway.errors import ClientError
+from gateway.executor.encoding import decode
 from gateway.server.request import operation_of_members
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class SocketClosed(Exception):  # noqa: N818  # a decision, not a fault of ours
 def read_message(text: str | None) -> Mapping[str, Any]:
     """A message as an object with a `type`; raises `SocketClosed` for anything else, binary frames included."""
     try:
-        message = orjson.loads(text or "")
+        message = decode(text or "")
     except orjson.JSONDecodeError:
         raise SocketClosed(Close.BAD_MESSAGE, "A message is JSON text") from None
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):

@@ -5,6 +5,8 @@
       ↓            ↓            ↓            └──→ DONE
     BLOCKED    GIVE_BACK     UNDO_PAY ──→ UNDO_HOLD ──→ FAILED
                    ↓
+               FREE_HOLD
+                   ↓
                DECLINED
 
 The state is stored before a step is tried, and every step is an idempotent call under a key made of the checkout's
@@ -25,6 +27,8 @@ class Step(StrEnum):
     """What a checkout is about to do, as stored; the last four are ends.
 
     GIVE_BACK   a split payment of which a later part was declined: give the earlier parts back
+    FREE_HOLD   a payment was declined: let go of the goods. Another card is another checkout with a hold of its own,
+                and were the last unit held by the declined one, its own shopper could not have it
     """
 
     HOLD = "HOLD"
@@ -32,6 +36,7 @@ class Step(StrEnum):
     PLACE = "PLACE"
     TELL = "TELL"
     GIVE_BACK = "GIVE_BACK"
+    FREE_HOLD = "FREE_HOLD"
     UNDO_PAY = "UNDO_PAY"
     UNDO_HOLD = "UNDO_HOLD"
     DONE = "DONE"
@@ -57,9 +62,10 @@ TRANSITIONS: dict[tuple[Step, Outcome], Step] = {
     (Step.HOLD, Outcome.OK): Step.PAY,
     (Step.HOLD, Outcome.REFUSED): Step.BLOCKED,
     (Step.PAY, Outcome.OK): Step.PLACE,
-    # A declined payment leaves the holds until they expire, so that another card can be tried at once.
     (Step.PAY, Outcome.REFUSED): Step.GIVE_BACK,
-    (Step.GIVE_BACK, Outcome.OK): Step.DECLINED,
+    (Step.GIVE_BACK, Outcome.OK): Step.FREE_HOLD,
+    (Step.FREE_HOLD, Outcome.OK): Step.DECLINED,
+    (Step.FREE_HOLD, Outcome.REFUSED): Step.DECLINED,  # holds run out by themselves
     (Step.PLACE, Outcome.OK): Step.TELL,
     (Step.PLACE, Outcome.REFUSED): Step.UNDO_PAY,
     (Step.UNDO_PAY, Outcome.OK): Step.UNDO_HOLD,

@@ -75,7 +75,7 @@ async def _drive(
         try:
             outcome, answers = await _try(step, row, partners)
         except (ServiceUnavailable, PaymentUnanswered, PeerRefused) as error:
-            given_up = _given_up(step, row.attempts + 1, error)
+            given_up = _given_up(step, row, error)
             if given_up is None:
                 await database.write(checkout.note_attempt, checkout_id, step, clock())
                 log.warning("checkout %s waits at %s: %s", checkout_id, step, error)
@@ -109,8 +109,12 @@ async def _resume(database: Database, partners: Partners, checkout_id: str) -> N
         await database.write(checkout.note_attempt, checkout_id, None, now())
 
 
-def _given_up(step: Step, attempts: int, error: Exception) -> Result | None:
+def _given_up(step: Step, row: CheckoutRow, error: Exception) -> Result | None:
     """What a step that got no answer counts as; None: try it again."""
+    attempts = row.attempts + 1
+    if step is Step.FREE_HOLD and row.purpose != "LAYAWAY":
+        # Nobody waits for that to hear that the card was declined: a cart's holds run out in minutes, a layaway's in weeks.
+        return Outcome.REFUSED, {"alarm": str(error)[:500]}
     if isinstance(error, PeerRefused) and attempts >= MOST_REFUSED and (step, Outcome.REFUSED) in TRANSITIONS:
         refused = {
             "code": "CHECKOUT_INCOMPLETE",
@@ -152,7 +156,7 @@ async def _try(step: Step, row: CheckoutRow, partners: Partners) -> Result:
         case Step.GIVE_BACK | Step.UNDO_PAY:
             await _give_back(row, partners)
             return Outcome.OK, {}
-        case Step.UNDO_HOLD:
+        case Step.UNDO_HOLD | Step.FREE_HOLD:
             await partners.release(hold_key, agreed)
             return Outcome.OK, {}
         case _:

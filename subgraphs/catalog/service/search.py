@@ -28,12 +28,13 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from subgraphs.catalog.models import CategoryRow, FacetRow, ProductRow, RedirectRow, TermRow
+from subgraphs.catalog.models import AssortmentRow, CategoryRow, FacetRow, ProductRow, RedirectRow, TermRow
 from subgraphs.catalog.rules.words import closest
-from subgraphs.catalog.service.reading import LAST, after_position, asked_in, state_in, within
+from subgraphs.catalog.service.reading import LAST, after_position, asked_in, within
 
 MOST_FILTERS = 20
 MOST_VALUES = 50
@@ -104,7 +105,7 @@ async def find_hits(
         columns = [(func.coalesce(column, null(), type_=column.type), descending) for column, descending in columns]
     place = [column.label(f"place{index}") for index, (column, _) in enumerate(columns)]
     score = literal(0) if found is None else found.c.score
-    query = _from(select(col(ProductRow.id), score.label("score"), *place), found).where(*_conditions(wanted))
+    query = _hits(select(col(ProductRow.id), score.label("score"), *place), wanted, found)
     if sort in {"PRICE_ASC", "PRICE_DESC"}:
         query = query.where(asked_in(wanted.channels, wanted.currency, wanted.now).is_not(None))
     if after is not None:
@@ -121,7 +122,7 @@ async def find_hits(
 
 async def count_hits(session: AsyncSession, wanted: Wanted) -> int:
     """How many products match."""
-    query = _from(select(func.count()), _matches(wanted.words)).where(*_conditions(wanted))
+    query = _hits(select(func.count()), wanted, _matches(wanted.words))
     return int((await session.execute(query)).scalar_one())
 
 
@@ -203,11 +204,7 @@ def position_kinds(wanted: Wanted, sort: str) -> tuple[type, ...]:
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    states = ("SOLD", "SHOWN") if wanted.shown else ("SOLD",)
-    found: list[ColumnElement[bool]] = [
-        col(ProductRow.discontinued).is_(False),
-        state_in(wanted.channels, col(ProductRow.id)).in_(states),
-    ]
+    found: list[ColumnElement[bool]] = [col(ProductRow.discontinued).is_(False)]
     if wanted.wordless:
         found.append(false())
     if wanted.category is not None:
@@ -216,11 +213,21 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _from(query: Select[Any], found: Subquery | None) -> Select[Any]:
-    """A query of products, those that have the words when there are any."""
+def _hits(query: Select[Any], wanted: Wanted, found: Subquery | None) -> Select[Any]:
+    """A query of the products wanted; `found` are those that have the words, when there are any.
+
+    What the channels of the line do with a product is joined, not looked up one by one: of many products PostgreSQL
+    reads it at once.
+    """
     if found is None:
-        return query.select_from(ProductRow)
-    return query.select_from(found).join(ProductRow, col(ProductRow.id) == found.c.product_id)
+        query = query.select_from(ProductRow)
+    else:
+        query = query.select_from(found).join(ProductRow, col(ProductRow.id) == found.c.product_id)
+    states: list[Any] = [aliased(AssortmentRow) for _ in wanted.channels]
+    for code, one in zip(wanted.channels, states, strict=True):
+        query = query.outerjoin(one, and_(one.channel_code == code, one.product_id == col(ProductRow.id)))
+    state = func.coalesce(*(one.state for one in states), literal("HIDDEN"))
+    return query.where(state.in_(("SOLD", "SHOWN") if wanted.shown else ("SOLD",)), *_conditions(wanted))
 
 
 def _matches(words: Sequence[str]) -> Subquery | None:
@@ -273,7 +280,7 @@ def _passes(wanted: Wanted, one: Filter) -> ColumnElement[bool]:
 
 
 def _facet_counts(wanted: Wanted, which: ColumnElement[bool]) -> Select[str, str, str, int]:
-    hits = _from(select(col(ProductRow.id)), _matches(wanted.words)).where(*_conditions(wanted))
+    hits = _hits(select(col(ProductRow.id)), wanted, _matches(wanted.words))
     number = func.count().label("number")
     query = select(col(FacetRow.code), col(FacetRow.value), func.min(col(FacetRow.label)).label("label"), number)
     query = query.where(which, col(FacetRow.product_id).in_(hits))

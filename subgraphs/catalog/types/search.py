@@ -17,6 +17,7 @@ from subgraphs.catalog.rules.barcodes import Unreadable, read_barcode
 from subgraphs.catalog.rules.index import facet_label
 from subgraphs.catalog.rules.words import stem, words
 from subgraphs.catalog.service import search
+from subgraphs.catalog.service.large_counts import remembered
 from subgraphs.catalog.service.search import FACET_VALUES, MOST_FILTERS, MOST_VALUES, FacetCount, Filter, Hit, Wanted
 from subgraphs.catalog.service.searches import tally_of
 from subgraphs.catalog.types.links import TheCategory
@@ -116,12 +117,12 @@ class ProductSearchConnection:
     @field(description="How many products match.")
     async def total_count(self, info: Info) -> int:
         """One statement, when selected."""
-        return await info.context.database.read(search.count_hits, self.wanted)
+        return await remembered(info.context.database, search.count_hits, self.wanted)
 
     @field(description="Filters that would still narrow the result, with counts.", size=list_size(assumed=8), cost=5)
     async def facets(self, info: Info) -> list[Facet]:
         """One statement, when selected."""
-        counts = await info.context.database.read(search.count_facets, self.wanted)
+        counts = await remembered(info.context.database, search.count_facets, self.wanted)
         chosen = {(one.code, value) for one in self.wanted.filters for value in one.values}
         return _facets(counts, chosen)
 

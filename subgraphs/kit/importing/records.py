@@ -201,6 +201,41 @@ class ProductRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PromotionRecord:
+    """An offer, whole: what a line leaves out it has not.
+
+    code        natural key: the promotion's id follows from it
+    kind        one of the schema's PromotionKind, which decides what of the rest is used
+    currency    of `amount` and `least_subtotal`; None when neither is given
+    goods       global ids of variants, products and categories; empty for the basket
+    vouchers    (code, most uses); with any, the offer works with one of them only
+    """
+
+    row: int
+    code: str
+    name: str
+    description: str
+    terms: str | None
+    kind: str
+    channels: tuple[str, ...]
+    brand: str | None
+    percent: Decimal
+    amount: Decimal
+    buy: int
+    pay: int
+    factor: int
+    currency: str | None
+    least_subtotal: Decimal
+    goods: tuple[str, ...]
+    gift_variant_id: str | None
+    reward_id: str | None
+    members_only: bool
+    vouchers: tuple[tuple[str, int], ...]
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A row that was not taken: its number in the file, the column or attribute at fault, why, and what to do about it."""
 

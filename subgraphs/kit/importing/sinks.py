@@ -51,6 +51,7 @@ SINKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "google-merchant": ("subgraphs.catalog.feeds:Offers", "subgraphs.inventory.feeds:OfferVariants"),
         "shopify": ("subgraphs.catalog.feeds:Offers", "subgraphs.inventory.feeds:OfferVariants"),
         "schema-org": ("subgraphs.catalog.feeds:Offers", "subgraphs.inventory.feeds:OfferVariants"),
+        "promotions": ("subgraphs.cart.feeds:Promotions",),
         "ndjson": ("subgraphs.catalog.feeds:Products",),
         "google-local": ("subgraphs.inventory.feeds:LocalStock",),
     }

@@ -156,3 +156,10 @@ def test_or_stay_when_they_are_needed_and_not_excluded():
     assert "scalar S" in schema
     assert "scalar T" not in schema
     assert "b: ID" not in schema
+
+
+def test_a_type_of_which_nothing_is_included_is_told_with_the_way_out():
+    (error,) = cut('type Query { stool: Stool @tag(name: "a") } type Stool { legs: Int }', include="a").errors
+    assert error.code == "REFERENCED_INACCESSIBLE"
+    assert error.message.startswith("In the contract (include a): ")
+    assert "give it to one of them" in error.message

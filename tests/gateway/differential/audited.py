@@ -347,6 +347,152 @@ CASES = (
         """,
     ),
     case(
+        "requires-into-objects-by-type",
+        *(
+            f"{{ a: thing(n: {n}) {{ {made} }} b: thing(n: {n + 1}) {{ {made} }} }}"
+            for n in (1, 3)
+            for made in ("made", "both made", "wide", "inner")
+        ),
+        a="""
+        type Query { things: [Thing!]! thing(n: Int): Thing }
+        union Any = Cup | Pot
+        type Thing @key(fields: "id") { id: ID! any: Any @external
+          made: String @requires(fields: "any { ... on Cup { any { ... on Cup { size } ... on Pot { size } } } ... on Pot { any { ... on Cup { size } ... on Pot { lid } } } }")
+          both: String @requires(fields: "any { __typename ... on Pot { any { ... on Pot { size } } } ... on Cup { size } }") }
+        type Cup @key(fields: "id") { id: ID! any: Any @external size: Int @external }
+        type Pot @key(fields: "id") { id: ID! any: Any @external size: Int @external lid: String @external }
+        """,
+        b="""
+        union Any = Cup | Pot
+        type Thing @key(fields: "id") { id: ID! any: Any }
+        type Cup @key(fields: "id") { id: ID! any: Any size: Int }
+        type Pot @key(fields: "id") { id: ID! }
+        """,
+        c="""
+        union Any = Cup | Pot
+        type Cup @key(fields: "id", resolvable: false) { id: ID! }
+        type Pot @key(fields: "id") { id: ID! any: Any size: Int lid: String }
+        """,
+        d="""
+        interface Item { id: ID! part: Item }
+        type Thing @key(fields: "id") { id: ID! item: Item @external
+          wide: String @requires(fields: "item { part { id } ... on Jar { part { ... on Jar { lid } ... on Box { depth } } } }")
+          inner: String @requires(fields: "item { ... on Jar { part { id } } part { ... on Box { depth part { id } } } }") }
+        type Jar implements Item @key(fields: "id") { id: ID! part: Item @external lid: String @external }
+        type Box implements Item @key(fields: "id") { id: ID! part: Item @external depth: Int @external }
+        """,
+        e="""
+        interface Item { id: ID! part: Item }
+        type Thing @key(fields: "id") { id: ID! item: Item }
+        type Jar implements Item @key(fields: "id") { id: ID! part: Item lid: String }
+        type Box implements Item @key(fields: "id") { id: ID! part: Item depth: Int }
+        """,
+    ),
+    case(
+        "interface-objects-in-each-other",
+        *(
+            f"{{ media(n: {n}) {{ {inner} }} }}"
+            for n in (1, 2)
+            for inner in (
+                "rank score",
+                "__typename score ... on Song { length rank } ... on Film { score title }",
+                "next { score next { rank __typename } }",
+                "shelf { media { score } label } ... on Film { shelf { media { title rank } } }",
+            )
+        ),
+        media="""
+        type Query { media(n: Int): Media }
+        interface Media @key(fields: "id") { id: ID! title: String }
+        type Song implements Media @key(fields: "id") { id: ID! title: String length: Int }
+        type Film implements Media @key(fields: "id") { id: ID! title: String }
+        """,
+        ranks="""
+        type Media @key(fields: "id") @interfaceObject { id: ID! title: String @external rank: String @requires(fields: "title") next: Media }
+        """,
+        scores="""
+        type Media @key(fields: "id") @interfaceObject { id: ID! rank: String @external shelf: Shelf
+          score: String @requires(fields: "rank") }
+        type Shelf @key(fields: "sid") { sid: ID! media: [Media!] }
+        """,
+        shelves='type Shelf @key(fields: "sid") { sid: ID! label: String }',
+    ),
+    case(
+        "provides-nested-under-unions",
+        *(
+            f"{{ a: find(n: 1) {{ {inner} }} b: find(n: 2) {{ {inner} }} c: find(n: 7) {{ {inner} }} }}"
+            for inner in (
+                "... on Car { maker { name } price } ... on Bike { maker { name town { mayor } } gears }",
+                "... on Car { maker @include(if: true) { name @skip(if: false) } } ... on Bike { maker { town @skip(if: true) { mayor } id } }",
+                "__typename ... on Car { id maker { id town { mayor size } } }",
+            )
+        ),
+        finder="""
+        type Query { find(n: Int): [Vehicle!]! @provides(fields: "... on Car { price maker { name } } ... on Bike { maker { town { mayor } } }") }
+        union Vehicle = Car | Bike
+        type Car @key(fields: "id") { id: ID! price: Int @external maker: Maker }
+        type Bike @key(fields: "id") { id: ID! maker: Maker }
+        type Maker @key(fields: "id") { id: ID! name: String @external town: Town @external }
+        type Town @key(fields: "id") { id: ID! mayor: String @external }
+        """,
+        cars='type Car @key(fields: "id") { id: ID! price: Int @shareable } type Bike @key(fields: "id") { id: ID! gears: Int }',
+        makers="""
+        type Maker @key(fields: "id") { id: ID! name: String @shareable town: Town @shareable }
+        type Town @key(fields: "id") { id: ID! mayor: String @shareable size: Int }
+        """,
+    ),
+    case(
+        "overlapping-fragments",
+        *(
+            f"{{ a: all(n: 1) {{ {inner} }} b: all(n: 2) {{ {inner} }} c: all(n: 5) {{ {inner} }} }}"
+            for inner in (
+                "... on Named { name } ... on Priced { price name } ... on Tea { name price origin { name } }",
+                "id ... on Named { ... on Tea { origin { id } } ... on Mug { name } } ... on Priced { ... on Tea { origin { name } } }",
+                "x: id ... on Tea { x: id v: name } ... on Mug { x: id v: name } ... on Named { __typename t: __typename }",
+            )
+        ),
+        list="""
+        type Query { all(n: Int): [Item!]! }
+        interface Item { id: ID! }
+        interface Named { name: String }
+        type Tea implements Item & Named @key(fields: "id") { id: ID! name: String @shareable }
+        type Mug implements Item & Named @key(fields: "id") { id: ID! name: String @shareable }
+        """,
+        prices="""
+        interface Priced { price: Int name: String }
+        type Tea implements Priced @key(fields: "id") { id: ID! name: String @shareable price: Int origin: Land }
+        type Mug implements Priced @key(fields: "id") { id: ID! name: String @shareable price: Int }
+        type Land @key(fields: "id") { id: ID! }
+        """,
+        lands='type Land @key(fields: "id") { id: ID! name: String }',
+    ),
+    case(
+        "keys-through-lists-and-values",
+        "{ order { lines { item { name stock } } } orders { total } }",
+        "{ order { total lines { item { sku ref { code } name } } } }",
+        "{ a: order { label } orders { label lines { item { stock } } } }",
+        orders="""
+        type Query { order: Order! orders: [Order!]! }
+        type Order @key(fields: "id lines { sku }") { id: ID! lines: [ValueLine!]! @shareable }
+        type ValueLine { sku: ID! @shareable item: Item! }
+        type Item @key(fields: "ref { code maker }") { ref: ValueRef! @shareable sku: ID }
+        type ValueRef { code: ID! @shareable maker: ID! @shareable }
+        """,
+        totals="""
+        type Order @key(fields: "id lines { sku }") { id: ID! lines: [ValueLine!] @shareable total: Int }
+        type ValueLine { sku: ID! @shareable }
+        """,
+        labels="""
+        type Order @key(fields: "id") { id: ID! total: Int @external lines: [ValueLine!] @external
+          label: String @requires(fields: "total lines { sku }") }
+        type ValueLine { sku: ID! @external }
+        """,
+        items="""
+        type Item @key(fields: "ref { maker code }") @key(fields: "num") { ref: ValueRef! @shareable num: Int! @shareable name: String }
+        type ValueRef { code: ID! @shareable maker: ID! @shareable }
+        """,
+        stock='type Item @key(fields: "num") { num: Int! @shareable stock: Int }',
+    ),
+    case(
         "external-argument",
         '{ products { size(n: 2) boxed other: size(a: "in") } }',
         goods='type Product @key(fields: "id") { id: ID! size(n: Int = 3, a: String): Int }',

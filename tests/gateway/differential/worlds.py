@@ -301,7 +301,9 @@ class _Maker:
         if not kind.abstract:
             known = [each.name for each in kind.fields.values() if graph in each.parts and self._is_plain(each)]
             if known and self.dice.random() < 0.4:
-                return self.dice.choice(known)
+                chosen = self.dice.choice(known)
+                kind.fields[chosen].required = True
+                return chosen
             return self._wanted(base, graph, depth)
         pieces = ["__typename"] if self.dice.random() < 0.3 else []
         for member in kind.members.get(graph, ()):

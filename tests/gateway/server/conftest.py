@@ -23,6 +23,7 @@ from gateway.server.app import create_app
 from gateway.server.serve import _config, address_of, listen
 from gateway.server.state import Gateway
 from gateway.settings import ServerSettings, Settings
+from tests.waiting import until
 
 SCHEMA = build_schema(
     """
@@ -175,3 +176,22 @@ async def over(make_shop):
     yield make
     for client in clients:
         await client.aclose()
+
+
+@pytest.fixture
+def serving_until():
+    """A real server over a gateway; gives its address, and what tells it to end."""
+
+    @asynccontextmanager
+    async def serve(gateway: Gateway):
+        listener = listen("127.0.0.1", 0)
+        server = uvicorn.Server(_config(create_app(gateway), gateway.settings.server))
+        task = asyncio.create_task(server._serve(sockets=[listener]))
+        await until(lambda: server.started)
+        try:
+            yield address_of(listener), lambda: setattr(server, "should_exit", True)
+        finally:
+            server.should_exit = True
+            await task
+
+    return serve

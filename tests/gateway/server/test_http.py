@@ -107,6 +107,23 @@ async def test_odd_but_legal_members_do_no_harm(client, extra):
     assert "errors" in response.json() or response.json()["data"] == {"hello": "hello you"}
 
 
+async def test_a_long_number_in_variables_arrives_with_all_its_digits(client, gateway):
+    """A custom scalar may be an integer of any length; to hand on a rounded one would be a lie."""
+    number = 123456789012345678901234567890
+    body = b'{"query":"{ hello }","variables":{"x":[%d, 1e30]}}' % number
+    assert (await post(client, body)).status_code == 200
+    assert gateway.pipeline.asked[-1].variables == {"x": [number, 1e30]}
+    asked = f"/graphql?query={{hello}}&variables=%7B%22x%22:{number}%7D"
+    assert (await client.get(asked)).status_code == 200
+    assert gateway.pipeline.asked[-1].variables == {"x": number}
+
+
+async def test_a_long_number_too_deep_to_be_read_whole_is_refused(client):
+    deep = b"[" * 1000 + b"9" * 30 + b"]" * 1000
+    response = await post(client, b'{"query":"{ hello }","variables":{"x":' + deep + b"}}")
+    assert (response.status_code, code(response)) == (400, "BAD_REQUEST")
+
+
 async def test_J5_of_two_equal_keys_the_last_counts(client, gateway):
     """The same one everywhere, since only one is ever seen."""
     await post(client, b'{"query":"{ f }","query":"{ hello }"}')

@@ -87,8 +87,9 @@ def contract(tmp_path):
 )
 async def test_W6_D3_D4_D5_D6_D7_D8_D10_D11_no_way_in_passes_a_limit(over, contract, limits, document, variables, code):
     """Variables and arguments that are not there are faults as well; the limit comes first."""
-    client = await over(limits=limits, contracts=contract(document))
-    for way, (method, path, told) in ways(document, variables).items():
+    client = await over(limits={"batch": 2, **limits}, contracts=contract(document))
+    batch = {"in a batch": ("POST", "/graphql", {"json": [{"query": document, "variables": variables}] * 2})}
+    for way, (method, path, told) in {**ways(document, variables), **batch}.items():
         response = await client.request(method, path, **told)
         assert f'"{code}_LIMIT_EXCEEDED"' in response.text, (way, response.text)
         assert '"data":{' not in response.text, way

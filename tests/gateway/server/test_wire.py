@@ -158,14 +158,3 @@ async def test_work_may_take_longer_than_a_head_may(make_gateway, serving):
 
     gateway.pipeline.before = work
     assert b"hello you" in await exchange(await serving(gateway), GOOD)
-
-
-@pytest.mark.parametrize("protocol", [b"graphql-transport-ws", b"graphql-ws", b""])
-async def test_W1_W2_W3_W4_no_websocket_is_opened_by_whoever_asks(protocol, gateway, serving):
-    """What a protocol of its own would have to refuse frame by frame cannot be sent: the answer is an HTTP error."""
-    ask = b"GET /graphql HTTP/1.1\r\nhost: a\r\norigin: http://evil.example\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
-    key = b"sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-    named = b"sec-websocket-protocol: %b\r\n" % protocol if protocol else b""
-    received = await exchange(await serving(gateway), ask + key + named + b"\r\n", enough=b"\r\n\r\n")
-    assert received.startswith(b"HTTP/1.1 4")
-    assert gateway.pipeline.asked == []

@@ -23,7 +23,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from subgraphs.cart.app import create_app
-from subgraphs.cart.models import PromotionRow, RegisterRow, StoredValueRow, VoucherRow
+from subgraphs.cart.models import (
+    CartLineRow,
+    CartPaymentRow,
+    CartRow,
+    CartVoucherRow,
+    PromotionRow,
+    RegisterRow,
+    StoredValueRow,
+    VoucherRow,
+)
 from subgraphs.cart.payments.adapters import adapters_of
 from subgraphs.cart.payments.test_cards import TestCards
 from subgraphs.cart.service.heard import CONSUMERS
@@ -341,6 +350,24 @@ class Street:
 
     async def complete(self, agreed: dict[str, Any], **who: Any) -> Any:
         return (await self.ask(COMPLETE, {"input": agreed}, **who))["checkoutComplete"]
+
+    async def copies(self, agreed: dict[str, Any], times: int) -> list[dict[str, Any]]:
+        """The same basket of so many guests, agreed to under keys of their own: what `checkoutComplete` takes of each."""
+        asked = [{**agreed, "cartId": new_id("Cart"), "idempotencyKey": key()} for _ in range(times - 1)]
+        parts = {model: await self.rows(model) for model in (CartLineRow, CartPaymentRow, CartVoucherRow)}
+        [cart] = [row for row in await self.rows(CartRow) if row.id == agreed["cartId"]]
+
+        async def copy(session: Any) -> None:
+            for id in (each["cartId"] for each in asked):
+                session.add(CartRow(**{**cart.model_dump(), "id": id}))
+                await session.flush()
+                for model, rows in parts.items():
+                    for row in (row for row in rows if row.cart_id == cart.id):
+                        own = {"id": new_id("CartLine")} if model is CartLineRow else {}
+                        session.add(model(**{**row.model_dump(), "cart_id": id, **own}))
+
+        await self.database.write(copy)
+        return [agreed, *asked]
 
     async def save(self, *rows: Any) -> None:
         async def work(session: Any) -> None:

@@ -218,7 +218,11 @@ async def test_21_the_store_sees_its_tasks_who_waits_first(shop):
     )
     assert answer.errors == []
     tasks = answer.data[0]["pickTasks"]
-    assert [(task["kind"], task["customerWaiting"]) for task in tasks] == [("PULL", True), ("PICKUP", False)]
+    assert [(task["kind"], task["customerWaiting"]) for task in tasks] == [
+        ("PULL", True),
+        ("PICKUP", True),
+        ("TRANSFER", False),
+    ]
     assert tasks[1]["order"]["number"] == "A10000019"
     assert tasks[1]["lines"] == [{"quantity": 3, "picked": 0, "variant": {"id": variant("ALD-CAN-CED").id}}]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import suppress
+
 import pytest
-from graphql import GraphQLError, parse
+from graphql import GraphQLError, Node, Token, get_introspection_query, parse
 
 from subgraphs.kit.documents import Documents, Invalid, Limits, Size, measure
 from subgraphs.kit.errors import LimitExceeded
@@ -50,6 +53,22 @@ def test_D3_D4_D7_D8_each_limit_is_named_when_it_is_passed(documents, text):
         documents.get(text)
 
 
+def test_D9_the_schema_is_told_as_tools_ask_for_it_and_not_again_under_many_names():
+    whole, named = get_introspection_query(), " ".join(f"t{n}: types {{ fields {{ name }} }}" for n in range(8))
+    Limits().check(parse(whole))
+    for many in (
+        f"{{ __schema {{ {named} }} }}",
+        whole.replace("{", "{ a: __schema { x: types { y: fields { z: name } } }", 1),
+    ):
+        with pytest.raises(LimitExceeded, match="introspected"):
+            Limits().check(parse(many))
+
+
+def test_an_empty_selection_is_no_document(documents):
+    with pytest.raises(GraphQLError, match="Syntax Error"):
+        documents.get("{ }")
+
+
 def test_D3_deep_nesting_is_refused_by_the_parser(documents):
     with pytest.raises(GraphQLError, match=r"nest|deep|Expected"):
         documents.get("{a" * 3_000)
@@ -82,8 +101,8 @@ def test_a_valid_text_is_parsed_once(documents):
     assert documents.get(text) is documents.get(text)
 
 
-@pytest.mark.parametrize("text", ["{ nope }", "{ f ", "{ f # a comment", "{ " + "a: f " * 5_000 + "}"])
-def test_D13_a_refused_text_leaves_nothing_for_the_collector(documents, text):
+@pytest.mark.parametrize("text", ["{ f ", "{ f # a comment", "{ " + "a: f " * 5_000 + "}"])
+def test_D13_a_text_refused_unread_leaves_nothing_for_the_collector(documents, text):
     gc.collect()
     gc.disable()
     try:

@@ -62,7 +62,7 @@ async def test_C16_two_processes_write_and_every_row_is_there_once(path, databas
     other.stdout.readline()  # it has begun
     for n in range(1000, 1100):
         await database.write(_insert, n)
-    told, _ = other.communicate(timeout=60)
+    told, _ = other.communicate(timeout=600)
     assert "unavailable" not in told
     assert rows(path) == {*range(100), *range(1000, 1100)}
 
@@ -72,7 +72,7 @@ async def test_C16_what_was_committed_outlives_kill_9_and_a_reopening(path):
     assert other.stdout is not None
     told = [other.stdout.readline() for _ in range(200)]
     other.kill()
-    told += other.communicate(timeout=60)[0].splitlines()
+    told += other.communicate(timeout=600)[0].splitlines()
     committed = {int(line) for line in told if line.strip().isdigit()}
     assert {part.name for part in path.parent.iterdir()} >= {"shop.sqlite-wal"}, "it died with its log open"
     database = Database(f"sqlite+aiosqlite:///{path}")
@@ -90,7 +90,7 @@ async def test_C16_without_its_log_a_database_is_as_it_was_when_the_log_was_last
     for _ in range(20):
         other.stdout.readline()
     other.kill()
-    other.communicate(timeout=60)
+    other.communicate(timeout=600)
     for part in path.parent.glob("shop.sqlite-*"):
         part.unlink()
     reopened = Database(f"sqlite+aiosqlite:///{path}")
@@ -132,7 +132,7 @@ if _may_trace():
         """Without strace this fault cannot be made, and is not tested."""
         assert STRACE is not None
         failing = ("-f", "-qq", "-o", "/dev/null", "-P", f"{path}-wal", "-e", "inject=pwrite64:error=EIO:when=40+")
-        told, _ = writer(path, 60, STRACE, *failing).communicate(timeout=120)
+        told, _ = writer(path, 60, STRACE, *failing).communicate(timeout=600)
         lines = told.split()
         committed = {int(line) for line in lines if line.isdigit()}
         assert "unavailable" in lines

@@ -77,12 +77,24 @@ def formats() -> Mapping[str, Format]:
         google_merchant,
         native,
         online_retail,
+        promotions,
         schema_org,
         shopify,
         stores,
     )
 
-    # In the order they are tried: a local feed has a product feed's columns, our own lines have schema.org's brackets.
-    modules = (online_retail, google_local, google_merchant, shopify, native, schema_org, stores, categories)
+    # In the order they are tried: a local feed has a product feed's columns, our own lines have schema.org's
+    # brackets, and an offer's line may name a brand as a product's does.
+    modules = (
+        online_retail,
+        google_local,
+        google_merchant,
+        shopify,
+        promotions,
+        native,
+        schema_org,
+        stores,
+        categories,
+    )
     found = [one.FORMAT for one in modules]
     return MappingProxyType({one.name: one for one in found})

@@ -35,10 +35,10 @@ Item = Mapping[str, Any]
 
 def read(feed: Feed) -> Iterator[Rows]:
     """Products, a thousand at a time; the row is the line."""
-    return read_elements(_lines(feed), lambda row, item: (_product(row, item),))
+    return read_elements(lines(feed), lambda row, item: (_product(row, item),))
 
 
-def _lines(feed: Feed) -> Iterator[tuple[bytes, int]]:
+def lines(feed: Feed) -> Iterator[tuple[bytes, int]]:
     """Lines with the place after each; of one that is too long only its beginning, which is no JSON."""
     with feed.binary() as (stream, raw):
         try:
@@ -55,7 +55,7 @@ def _lines(feed: Feed) -> Iterator[tuple[bytes, int]]:
 
 
 def _product(row: int, item: Item) -> ProductRecord:
-    _known(item, _PRODUCT, "")
+    known(item, _PRODUCT, "")
     sold_in = item.get("soldIn")
     return ProductRecord(
         row=row,
@@ -66,16 +66,16 @@ def _product(row: int, item: Item) -> ProductRecord:
         description_html=text_of(item, "descriptionHtml", 50_000, required=False)
         if "descriptionHtml" in item
         else None,
-        sold_in=None if sold_in is None else tuple(_texts(sold_in, "soldIn")),
+        sold_in=None if sold_in is None else tuple(texts_of(sold_in, "soldIn")),
         variants=tuple(
-            _variant(one, f"variants[{place}]") for place, one in enumerate(_list(item.get("variants"), "variants"))
+            _variant(one, f"variants[{place}]") for place, one in enumerate(list_of(item.get("variants"), "variants"))
         ),
     )
 
 
 def _variant(item: Any, column: str) -> VariantRecord:
-    one = _object(item, column)
-    _known(one, _VARIANT, f"{column}.")
+    one = object_of(item, column)
+    known(one, _VARIANT, f"{column}.")
     options, codes, weight = one.get("options"), one.get("gtins"), one.get("weightGrams")
     if weight is not None and (isinstance(weight, bool) or not isinstance(weight, int)):
         raise Wrong(f"{column}.weightGrams", "not a whole number", "write grams without decimals")
@@ -84,29 +84,32 @@ def _variant(item: Any, column: str) -> VariantRecord:
         options=None if options is None else tuple(_pairs(options, f"{column}.options")),
         gtins=None
         if codes is None
-        else tuple(dict.fromkeys(gtin(code, f"{column}.gtins") for code in _texts(codes, f"{column}.gtins"))),
+        else tuple(dict.fromkeys(gtin(code, f"{column}.gtins") for code in texts_of(codes, f"{column}.gtins"))),
         weight_grams=weight,
         prices=tuple(
             _price(price, f"{column}.prices[{place}]")
-            for place, price in enumerate(_list(one.get("prices") or [], f"{column}.prices"))
+            for place, price in enumerate(list_of(one.get("prices") or [], f"{column}.prices"))
         ),
     )
 
 
 def _price(item: Any, column: str) -> PriceRecord:
-    one = _object(item, column)
-    _known(one, _PRICE, f"{column}.")
-    regular, currency = _money(one.get("regular"), f"{column}.regular")
+    one = object_of(item, column)
+    known(one, _PRICE, f"{column}.")
+    regular, currency = money_of(one.get("regular"), f"{column}.regular")
     offer = None
     if one.get("offer") is not None:
-        offer, other = _money(one["offer"], f"{column}.offer")
+        offer, other = money_of(one["offer"], f"{column}.offer")
         if other != currency:
             raise Wrong(f"{column}.offer.currency", "not in the currency of the price", "write both in one currency")
-    return PriceRecord(_text(one, "channel", column), currency, regular, offer, _instant(one, column))
+    return PriceRecord(
+        _text(one, "channel", column), currency, regular, offer, instant(one, "offerUntil", f"{column}.")
+    )
 
 
-def _money(value: Any, column: str) -> tuple[Decimal, str]:
-    one = _object(value, column)
+def money_of(value: Any, column: str) -> tuple[Decimal, str]:
+    """An amount that is not negative, with no more decimals than its currency has, and the currency."""
+    one = object_of(value, column)
     amount, currency = one.get("amount"), one.get("currency")
     written = amount if isinstance(amount, str) else "" if isinstance(amount, bool) or amount is None else str(amount)
     if written.startswith("-"):
@@ -118,18 +121,20 @@ def _money(value: Any, column: str) -> tuple[Decimal, str]:
     return money(written, currency, f"{column}.amount")
 
 
-def _instant(one: Item, column: str) -> datetime | None:
-    value = one.get("offerUntil")
+def instant(one: Item, name: str, column: str) -> datetime | None:
+    """An instant of ISO 8601, in UTC where it names no zone; None where it is left out."""
+    value = one.get(name)
     if value is None:
         return None
     try:
         found = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise Wrong(f"{column}.offerUntil", "not an instant", "write such as 2026-12-01T00:00:00Z") from None
+        raise Wrong(f"{column}{name}", "not an instant", "write such as 2026-12-01T00:00:00Z") from None
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
-def _known(item: Item, names: frozenset[str], column: str) -> None:
+def known(item: Item, names: frozenset[str], column: str) -> None:
+    """Refuse an object with other names than these."""
     unknown = next((name for name in item if name not in names), None)
     if unknown is not None:
         raise Wrong(column + unknown[:40], "unknown name", f"known are {', '.join(sorted(names))}")
@@ -142,26 +147,29 @@ def _text(item: Item, name: str, column: str) -> str:
         raise Wrong(f"{column}.{wrong.column}", wrong.reason, wrong.advice) from None
 
 
-def _texts(value: Any, column: str) -> list[str]:
-    found = _list(value, column)
+def texts_of(value: Any, column: str) -> list[str]:
+    """A list of texts."""
+    found = list_of(value, column)
     if not all(isinstance(one, str) for one in found):
         raise Wrong(column, "not a list of texts", "put each into quotation marks")
     return found
 
 
 def _pairs(value: Any, column: str) -> Iterator[tuple[str, str]]:
-    for one in _list(value, column):
-        pair = _object(one, column)
+    for one in list_of(value, column):
+        pair = object_of(one, column)
         yield _text(pair, "name", column), _text(pair, "value", column)
 
 
-def _list(value: Any, column: str) -> list[Any]:
+def list_of(value: Any, column: str) -> list[Any]:
+    """A list that is not too long."""
     if not isinstance(value, list) or len(value) > 500:
         raise Wrong(column, "not a list of at most 500", "write [ … ], also around a single one")
     return value
 
 
-def _object(value: Any, column: str) -> Item:
+def object_of(value: Any, column: str) -> Item:
+    """An object."""
     if not isinstance(value, Mapping):
         raise Wrong(column, "not an object", "write { … } with the names of docs/importing.md")
     return value

@@ -32,6 +32,8 @@ def test_giving_money_back_is_never_given_up():
 def test_money_goes_back_before_the_goods_do():
     assert next_step(Step.PLACE, Outcome.REFUSED) is Step.UNDO_PAY
     assert next_step(Step.UNDO_PAY, Outcome.OK) is Step.UNDO_HOLD
+    assert next_step(Step.PAY, Outcome.REFUSED) is Step.GIVE_BACK
+    assert next_step(Step.GIVE_BACK, Outcome.OK) is Step.FREE_HOLD
 
 
 def test_a_step_keeps_its_key_however_often_it_is_tried():

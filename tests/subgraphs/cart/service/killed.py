@@ -1,11 +1,14 @@
-"""Partners that remember in a file, and a process that kills itself at a chosen step: `python killed.py FOLDER DATABASE MOMENT`.
+"""Partners that remember in a file, and processes that kill themselves at a chosen step.
 
-MOMENT  e.g. `place:before` (nothing happened yet) or `place:after` (it happened, and nobody was told)
+`python killed.py` reads a case a line, as JSON: [folder, database, moment, refused steps, checkout].
+
+moment  e.g. `place:before` (nothing happened yet) or `place:after` (it happened, and nobody was told)
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sqlite3
@@ -89,5 +92,23 @@ async def main(folder: Path, url: str, moment: str, refuse: frozenset[str], chec
     await database.close()
 
 
+def serve() -> None:
+    """Run each case that comes in a line, in a process of its own, and tell how that ended.
+
+    What is needed is imported once, before: a fork has it already.
+    """
+    for line in sys.stdin:
+        folder, url, moment, refuse, checkout_id = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            try:
+                asyncio.run(main(Path(folder), url, moment, frozenset(refuse.split(",")), checkout_id))
+            finally:
+                os._exit(1)  # it was to be killed; and the next case is not its to read
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], frozenset(sys.argv[4].split(",")), sys.argv[5]))
+    serve()

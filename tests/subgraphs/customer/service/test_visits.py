@@ -8,7 +8,7 @@ from subgraphs.customer.service.news import CONSUMERS
 from subgraphs.kit.bus import Event
 from subgraphs.kit.ids import new_id, new_uuid, stable_id
 from subgraphs.kit.inbox import consume
-from subgraphs.kit.sample_world import location
+from subgraphs.kit.sample_world import customer, location
 
 CHECK_IN = """mutation CheckIn($input: StoreCheckInInput!) { storeCheckIn(input: $input) { __typename
   ... on StoreCheckInSuccess { visit { arrivedAt noticedBy location { id } } ordersReady { id } }
@@ -49,7 +49,8 @@ async def test_staff_of_the_store_see_who_came_in(shop, ada):
     query = "visitors { customer { id displayName } visit { noticedBy } }"
     answer = await shop.entities("Location", [{"id": store}], query, scopes=("staff:store",))
     visitor = {"customer": {"id": ada, "displayName": "Ada Okafor"}, "visit": {"noticedBy": "QR"}}
-    assert answer.data == [{"visitors": [visitor]}]
+    ben = {"customer": {"id": customer("ben").id, "displayName": "Ben Carter"}, "visit": {"noticedBy": "GEOFENCE"}}
+    assert answer.data == [{"visitors": [visitor, ben]}], "Ben of the sample world was there before"
 
 
 async def test_nobody_is_recognised_without_consent(shop):

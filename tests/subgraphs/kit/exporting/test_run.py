@@ -154,7 +154,7 @@ def test_the_command_writes_a_file_or_says_why_not(tmp_path):
 
     def ask(*options):
         done = subprocess.run(
-            [*command, *options, "--data", str(tmp_path / "data")], capture_output=True, text=True, check=False, timeout=120
+            [*command, *options, "--data", str(tmp_path / "data")], capture_output=True, text=True, check=False, timeout=600
         )  # fmt: skip
         assert "Traceback" not in done.stderr
         return done
