@@ -23,7 +23,7 @@ SCRIPTS = {
     "executor_cpu": ("CPU of the executor", ()),
     "http_client": ("CPU of the HTTP client", ()),
 }
-"""Name of the script → title and arguments. plan_sizes.py needs the conformance cases, import_retail.py a feed; soak.py and reload.py
+"""Name of the script → title and arguments. plan_sizes.py and reverse_arrival.py need the conformance cases, import_retail.py a feed; soak.py and reload.py
 write pages of their own with --page."""
 
 

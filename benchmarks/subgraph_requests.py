@@ -226,9 +226,9 @@ def fill(kind: str, data: Path, urls: Mapping[str, str], feeds: list[tuple[Path,
             pass
 
     asyncio.run(begin())
-    for feed, kind in feeds:
+    for feed, form in feeds:
         began = time.perf_counter()
-        if import_feed(feed, kind, data, console=Console()) != 0:
+        if import_feed(feed, form, data, console=Console()) != 0:
             raise SystemExit(f"{feed} was not imported")
         print(f"  {kind}: {feed.name} in {time.perf_counter() - began:.0f} s", flush=True)
 

@@ -127,9 +127,9 @@ def faults(row: Hostile, answer: Answer) -> Iterator[str]:
         yield "it suggests a name"
 
 
-async def answers(server: Server) -> bool:
+async def answers(server: Server, patience: float = PATIENCE) -> bool:
     """Whether a good request is answered."""
-    answer = await exchange(server.address, [post(json.dumps({"query": GOOD}).encode())], patience=PATIENCE)
+    answer = await exchange(server.address, [post(json.dumps({"query": GOOD}).encode())], patience=patience)
     return answer.status == 200 and b'"channels":[{' in answer.body
 
 

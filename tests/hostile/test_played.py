@@ -13,11 +13,12 @@ import resource
 from pathlib import Path
 
 import pytest
+from graphql import get_introspection_query
 
 from .row import GOOD_BODY, Hostile
 from .served import Server, answers, meanwhile, percentile, play, serving
 from .table import table
-from .wire import CLOSED, JSON, exchange, get, http
+from .wire import CLOSED, JSON, exchange, get, http, post
 
 SERVERS = {"the gateway": ("up",), "a subgraph": ("subgraph", "catalog")}
 IMPATIENT = {
@@ -152,3 +153,34 @@ def test_the_table_holds_the_rows_it_is_made_for():
     names = [(row.id, row.name) for row in table()]
     assert len(set(names)) == len(names) >= 270
     assert all(re.fullmatch(r"[JHBDA]\d+", row.id) for row in table())
+
+
+FLOOD = 40
+"""Clients at once."""
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("command", SERVERS.values(), ids=SERVERS.keys())
+async def test_H15_D9_many_that_leave_in_the_middle_or_never_read_leave_no_memory_behind(command, tmp_path):
+    introspection = post(json.dumps({"query": get_introspection_query()}).encode())
+    dear = [row.sent for row in table() if row.name in {"10,000 aliases", "a name of 1 MB"}]
+    with serving(tmp_path, *command) as server:
+        assert await play(server, [row for row in table() if row.id == "D9"]) == []
+        level = await _level(server)
+        for sent in dear:
+            found = await asyncio.gather(*(exchange(server.address, sent, patience=120) for _ in range(FLOOD // 4)))
+            assert {answer.status for answer in found} == {400}
+        for piece in (introspection, introspection[:-20], introspection * 5, b"\x16\x03" * 500):
+            gone = [await asyncio.open_connection(*server.address) for _ in range(FLOOD)]
+            for _, writer in gone:
+                writer.write(piece)
+            await asyncio.sleep(0)
+            for _, writer in gone:
+                writer.transport.abort()
+        assert await answers(server, patience=120)
+        for _ in range(WARM):
+            assert await answers(server)
+        grown = server.resident() - level
+        _tell(command, [0.0], grown)
+        assert grown < KEPT
+        _log_is_in_lines(server)

@@ -1,7 +1,7 @@
 """GraphQL over WebSocket: who may open a connection, and who asks on it.
 
-Handshake   bounded as any head; a page of another site only where `cors.allow_origins` names it; the subprotocol is
-            `graphql-transport-ws` and no older one
+Handshake   bounded as any head and, where `rates` count, worth a request of its address; a page of another site only
+            where `cors.allow_origins` names it; the subprotocol is `graphql-transport-ws` and no older one
 Who asks    the Authorization of the handshake, or of `connection_init` where browsers cannot send headers; two that
             differ are refused. A token is looked at again with every operation and every event
 """
@@ -56,6 +56,8 @@ class SocketEndpoint:
             raise CrossSiteRefused("Pages of this origin may not connect (cors.allow_origins).")
         if SUBPROTOCOL not in scope["subprotocols"]:
             raise BadRequest(f"The subprotocol must be {SUBPROTOCOL}.")
+        rates = self._answering.rates
+        rates.spend(rates.caller(None, scope, headers))  # a connection is worth a request, whoever will ask on it
         return headers
 
     async def _serve(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, send: Send) -> None:

@@ -98,6 +98,7 @@ async def test_an_old_supergraph_is_let_go_of_although_it_is_one_great_cycle_and
         old = weakref.ref(watched.pipeline)
         watched.path.write_text("second")
         await until(lambda: watched.pipeline.text == "second")
+        await settled()  # the old one waits for its last request
         forward(601)
         await until(lambda: old() is None)  # … until a reload
     finally:

@@ -187,7 +187,7 @@ async def test_W5_connections_operations_and_messages_are_counted(start, connect
 
 
 async def test_W5_W6_what_bounds_all_bounds_sockets_too(start, connect):
-    gateway, address = await start(server={"streams": 1, "requests": 1}, rates={"per_second": 0.001, "burst": 4})
+    gateway, address = await start(server={"streams": 1, "requests": 1}, rates={"per_second": 0.001, "burst": 5})
     gateway.pipeline.before = asyncio.Event().wait
     socket = await connect(address)
     socket.send(FOR_EVER)
@@ -200,6 +200,8 @@ async def test_W5_W6_what_bounds_all_bounds_sockets_too(start, connect):
     ):
         socket.send(subscribe("2", query))
         assert (await socket.hear())["payload"][0]["extensions"]["code"] == code
+    status, body = await refused(address)
+    assert (status, "RATE_LIMITED" in body) == (429, True)
 
 
 LIMITS = {

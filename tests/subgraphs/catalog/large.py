@@ -1,21 +1,17 @@
-"""With a hundred thousand products nothing of a page reads a large table whole: PostgreSQL's own plans of what is sent."""
+"""A catalogue of a hundred thousand products, and what is asked of it beside the channel operations.
+
+`tests/subgraphs/test_operations_at_scale.py` looks at the plans of what is sent.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-import pytest
-
-from subgraphs.catalog.app import DOMAIN
 from subgraphs.catalog.service import exporting, jobs, listings
 from subgraphs.catalog.service.lines import take_products
 from subgraphs.catalog.service.offers import take_offers
-from subgraphs.kit.app import create_subgraph
 from subgraphs.kit.importing.records import OfferRecord, PriceRecord, ProductRecord, VariantRecord
-from tests.explained import explained, faults_of, fill, reads_whole
-from tests.subgraphs.catalog.conftest import STAFF
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -118,26 +114,3 @@ WORK = {
     "the next import": lambda session: jobs.claim(session, NOW),
     "a part of a file": lambda session: exporting._batch(session, "web", "prd_5", NOW),
 }
-
-
-def quiet(settings):
-    """The catalogue without what runs beside it."""
-    return create_subgraph(replace(DOMAIN, background=(), consumers=()), settings)
-
-
-@pytest.mark.prove
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite plans by other rules
-async def test_no_operation_reads_a_large_table_whole(subgraph):
-    shop = await subgraph(quiet)
-    await fill(shop.database, DATA)
-    faults = []
-    for name, query in ASKED.items():
-
-        async def ask(query=query):
-            answer = await shop.execute(query, scopes=STAFF, channel="web")
-            assert answer.errors == [], (query, answer.errors)
-
-        found = await explained(shop.database, ask)
-        faults += [f"{name} {fault}" for fault in reads_whole(found, SMALL | READ_WHOLE.get(name, set()))]
-    faults += await faults_of(shop.database, WORK, dict.fromkeys(WORK, SMALL))
-    assert not faults, f"{len(faults)} faults\n\n" + "\n\n".join(faults)
