@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import asyncio
 
     from starlette.types import Receive, Scope, Send
+    from uvicorn._types import ASGI3Application
+    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 GOODBYE_SECONDS: Final = 1.0
 """How long an idle connection is left open while the server ends."""
@@ -30,6 +32,7 @@ class PatientProtocol(HttpToolsProtocol):
     heartbeat_seconds: ClassVar[float] = 12.0
     _deadline: asyncio.TimerHandle | None = None
     _leaving = False
+    _running: RequestResponseCycle | None = None
     _deaf = False
 
     def connection_made(self, transport: Any) -> None:
@@ -79,9 +82,17 @@ class PatientProtocol(HttpToolsProtocol):
         """Asking for another protocol is no fault, and no line in the log for a stranger to write."""
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody to wait for."""
+        """Nobody to wait for; and of several requests in one piece uvicorn tells only the one that came last."""
         self._stop_waiting()
         super().connection_lost(exc)
+        if self._running is not None:
+            self._running.disconnected = True
+            self._running.message_event.set()
+        self.pipeline.clear()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
 
     def shutdown(self) -> None:
         """The server ends: answer what is under way or about to come, then close."""

@@ -1,20 +1,23 @@
 """One subgraph's schema, as far as the supergraph knows it: what the planner's documents must be valid against.
 
 The subgraph's own SDL may hold more (directives, descriptions, private types); of what is composed, nothing is missing
-but arguments and external fields that composition dropped.
+but arguments and external fields that composition dropped. What has a default value is printed as nullable instead: it may
+be left out, and the model keeps no values.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, cast
 
-from graphql import GraphQLSchema, build_schema
+from graphql import GraphQLSchema, InputObjectTypeDefinitionNode, build_schema
 
 from gateway.supergraph.model import FieldDefinition, Supergraph, TypeDefinition, TypeKind
 from gateway.supergraph.types import type_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_MEMO: Final = "inputs with default"
 
 
 def subgraph_schema(supergraph: Supergraph, graph: str) -> GraphQLSchema:
@@ -71,13 +74,29 @@ def _fields(supergraph: Supergraph, each: TypeDefinition, graph: str) -> Iterato
             continue
         join = field.joins.get(graph)
         node = join.type if join is not None and join.type is not None else field.type
-        yield f"{field.name}{_arguments(supergraph, field, graph)}: {type_text(node)}"
+        text = type_text(node)
+        if each.kind is TypeKind.INPUT and (each.name, field.name) in _with_default(supergraph):
+            text = text.removesuffix("!")
+        yield f"{field.name}{_arguments(supergraph, field, graph)}: {text}"
+
+
+def _with_default(supergraph: Supergraph) -> frozenset[tuple[str, str]]:
+    """Name the fields of input objects that have a default value."""
+    if _MEMO not in supergraph.derived:
+        supergraph.derived[_MEMO] = frozenset(
+            (node.name.value, field.name.value)
+            for node in supergraph.document.definitions
+            if isinstance(node, InputObjectTypeDefinitionNode)
+            for field in node.fields or ()
+            if field.default_value is not None
+        )
+    return cast("frozenset[tuple[str, str]]", supergraph.derived[_MEMO])
 
 
 def _arguments(supergraph: Supergraph, field: FieldDefinition, graph: str) -> str:
     """Print the arguments whose types the graph has; one it has not was optional there."""
     known = [
-        f"{each.name}: {each.type}"
+        f"{each.name}: {each.type if each.required else each.type.removesuffix('!')}"
         for each in field.arguments.values()
         if (target := supergraph.types.get(each.type.strip("[]!"))) is None or graph in target.homes
     ]

@@ -145,11 +145,10 @@ class Query:
         most = bounded(first, default=100, most=500)
         start = decode_cursor(after or None, str)
         brand = await brand_of(info, channel)
-        found = await info.context.database.read(
-            read_feed, brand, given(updated_since), most, start[0] if start else None
-        )
-        shown = page(found.lines, most, after or None, lambda line: (line.level_id,))
-        return connection(LocalFeedItemConnection, LocalFeedItemEdge, shown, _feed_item, total_count=found.total)
+        since, last = given(updated_since), start[0] if start else None
+        lines = await info.context.database.read(read_feed, brand, since, most, last)
+        shown = page(lines, most, after or None, lambda line: (line.level_id,))
+        return connection(LocalFeedItemConnection, LocalFeedItemEdge, shown, _feed_item, brand_code=brand, since=since)
 
     @field(
         description="Differences between channel and shelf.",

@@ -44,20 +44,10 @@ class FeedLine:
         return "2-day"
 
 
-@dataclass(frozen=True, slots=True)
-class FeedPage:
-    """One more line than was asked for, when there are so many, and how many there are in all."""
-
-    lines: tuple[FeedLine, ...]
-    total: int
-
-
 async def read_feed(
     session: AsyncSession, brand_code: str | None, since: datetime | None, first: int, after: str | None
-) -> FeedPage:
-    """Lines of the stores of a brand, by record id; `since` keeps what changed after it."""
-    counted = _lines(select(func.count()), brand_code, since)
-    total = int((await session.execute(counted)).scalar_one())
+) -> tuple[FeedLine, ...]:
+    """Lines of the stores of a brand, by record id, one more than `first`; `since` keeps what changed after it."""
     columns = (
         LEVELS.c.id,
         LEVELS.c.variant_id,
@@ -73,7 +63,12 @@ async def read_feed(
     rows: Sequence[Row[tuple[object, ...]]] = (
         await session.execute(statement if after is None else statement.where(LEVELS.c.id > after))
     ).all()
-    return FeedPage(tuple(_line(row) for row in rows), total)
+    return tuple(_line(row) for row in rows)
+
+
+async def count_feed(session: AsyncSession, brand_code: str | None, since: datetime | None) -> int:
+    """How many lines `read_feed` gives in all its pages; that takes a look at every record of the stores."""
+    return int((await session.execute(_lines(select(func.count()), brand_code, since))).scalar_one())
 
 
 def _lines(

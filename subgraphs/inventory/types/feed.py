@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import strawberry
 
+from subgraphs.inventory.service.feed import count_feed
 from subgraphs.inventory.types.enums import AvailabilityStatus, QuantityBand
 from subgraphs.inventory.types.stock import ProductVariant
+from subgraphs.kit.context import Info
 from subgraphs.kit.fields import field
 from subgraphs.kit.types.values import PageInfo
 
@@ -32,7 +36,13 @@ class LocalFeedItemEdge:
 
 @strawberry.type(description="A page of local feed lines.")
 class LocalFeedItemConnection:
+    brand_code: strawberry.Private[str | None]
+    since: strawberry.Private[datetime | None]
     edges: list[LocalFeedItemEdge] = field(description="Items with cursors.", tags=_FEED)
     nodes: list[LocalFeedItem] = field(description="Items alone.", tags=_FEED)
     page_info: PageInfo = field(description="Where the page sits.", tags=_FEED)
-    total_count: int = field(description="How many there are in all.", tags=_FEED)
+
+    @field(description="How many there are in all.", tags=_FEED)
+    async def total_count(self, info: Info) -> int:
+        """One statement that looks at every line, when selected."""
+        return await info.context.database.read(count_feed, self.brand_code, self.since)

@@ -9,7 +9,8 @@ SUPERGRAPH = """
 schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.3")
 { query: Query }
 enum join__Graph { A @join__graph(name: "a", url: "") B @join__graph(name: "b", url: "") }
-type Query @join__type(graph: A) @join__type(graph: B) { node(size: Size): Node @join__field(graph: A) }
+type Query @join__type(graph: A) @join__type(graph: B) { node(size: Size, by: By! = {least: 1}): Node @join__field(graph: A) }
+input By @join__type(graph: A) { most: Int! = 3 least: Int! }
 interface Node @join__type(graph: A, key: "id") @join__type(graph: B, key: "id", isInterfaceObject: true) {
   id: ID!
   note: String @join__field(graph: B)
@@ -34,3 +35,9 @@ def test_an_interface_object_is_an_object_in_its_graph():
     assert print_type(schema.type_map["Node"]) == "type Node {\n  id: ID!\n  note: String\n}"
     assert "Item" not in schema.type_map
     assert "_entities" in schema.query_type.fields
+
+
+def test_what_has_a_default_may_be_left_out():
+    schema = subgraph_schema(load_supergraph(SUPERGRAPH), "A")
+    assert print_type(schema.type_map["By"]) == "input By {\n  most: Int\n  least: Int!\n}"
+    assert "node(size: Size, by: By)" in print_type(schema.query_type)

@@ -90,6 +90,7 @@ class Neighbours:
     down        names of those that do not answer
     puzzled     operations that are answered as wrong questions
     asked       operation → how often
+    packs       barcode → units it stands for, where that is not one
     closed      stores that hand nothing out
     kept        goods on hold, by the hold's id
     orders      idempotency key → (order id, what was placed)
@@ -99,6 +100,7 @@ class Neighbours:
         self.goods: dict[str, dict[str, Any]] = {}
         self.stock: dict[str, int] = {}
         self.barcodes: dict[str, str] = {}
+        self.packs: dict[str, int] = {}
         self.holds: dict[str, list[dict[str, Any]]] = {}
         self.released: set[str] = set()
         self.assigned: dict[str, str] = {}
@@ -181,7 +183,8 @@ class Neighbours:
         found = self.barcodes.get(given["code"])
         if found is None:
             return {"variantByBarcode": {"__typename": "BarcodeUnknown"}}
-        return {"variantByBarcode": {"__typename": "BarcodeMatch", "packSize": 1, "variant": {"id": found}}}
+        pack = self.packs.get(given["code"], 1)
+        return {"variantByBarcode": {"__typename": "BarcodeMatch", "packSize": pack, "variant": {"id": found}}}
 
     def CartHold(self, given: dict[str, Any]) -> dict[str, Any]:
         ask = given["input"]

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from subgraphs.cart.app import create_app, domain_of
@@ -54,7 +54,7 @@ actions = st.lists(
         st.tuples(st.just("fold"), which, some),
         st.tuples(st.just("aside"), which),
         st.tuples(st.just("back"), which),
-        st.tuples(st.just("buy"), st.sampled_from(TOKENS)),
+        *(st.tuples(st.just("buy"), st.just(token)) for token in TOKENS),
         st.tuples(st.just("again")),
         st.tuples(st.just("away"), st.booleans()),
         st.tuples(st.just("refuse"), st.booleans()),
@@ -160,7 +160,8 @@ class Afternoon:
         self.street.neighbours.refuse_orders = no
 
     def _line(self, cart: Any, at: int) -> Any:
-        if not cart or not cart["lines"]:
+        """A line that may be made less: what is being paid is bought as it was agreed to, whatever becomes of the line."""
+        if not cart or not cart["lines"] or cart["status"] == "IN_CHECKOUT":
             return None
         return {**cart["lines"][at % len(cart["lines"])], "cart": cart["id"]}
 
@@ -181,18 +182,22 @@ class Opened:
     async def _spend(self, currency: str, doings: list[tuple[Any, ...]]) -> None:
         street = self.street
         afternoon = Afternoon(street, currency)
+        await afternoon.add(0, 3)
         for name, *given_ in doings:
             await getattr(afternoon, name)(*given_)
         await afternoon.away(gone=False)
         await afternoon.refuse(no=False)
-        for row in await street.rows(CheckoutRow):
-            if Step(row.step) not in ENDS:
-                await self._finish(row.id)
-        if afternoon.last is not None:
-            await afternoon.again()
+        await self._finish_all()
+        await afternoon.again()
+        await self._finish_all()  # what could not begin before may have begun now
         assert all(len(orders) == 1 for orders in afternoon.answers.values()), "a key is one order"
         await self._money_and_orders()
         await self._goods(afternoon)
+
+    async def _finish_all(self) -> None:
+        for row in await self.street.rows(CheckoutRow):
+            if Step(row.step) not in ENDS:
+                await self._finish(row.id)
 
     async def _finish(self, checkout_id: str) -> None:
         street = self.street
@@ -215,11 +220,9 @@ class Opened:
         asked = Decimal(0)
         for order in placed.values():
             total, currency = Decimal(order["total"]), order["currency"]
-            goods = sum(
-                Decimal(line["unitPrice"]) * line["quantity"] - Decimal(line["discount"]) for line in order["lines"]
-            )
+            goods = sum(Decimal(line["unitPrice"]) * line["quantity"] for line in order["lines"])
             paid = sum(Decimal(each["amount"]) for each in order["payments"])
-            assert goods + Decimal(order["delivery"]) == total == paid
+            assert goods - Decimal(order["discount"]) + Decimal(order["delivery"]) == total == paid
             assert is_exact(total, currency)
             asked += total
         assert kept == asked
@@ -270,7 +273,7 @@ def opened(request, templates, tmp_path):
 
 def test_C4_C5_C9_whatever_happens_units_holds_and_money_add_up(opened):
     # The same examples in every run: a run that is to tell something of a change must not hang on luck.
-    @settings(max_examples=12, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=16, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
     @given(currency=st.sampled_from(sorted(PRICES)), doings=actions)
     def afternoons(currency, doings):
         opened.spend(currency, doings)

@@ -49,6 +49,7 @@ QUERIES = {
     "accuracy": function(
         reports.stock_accuracy, reports.Scope(date(2026, 1, 1), date(2026, 2, 1), "loc_1"), Grain.WEEK
     ),
+    "lines of the local feed": function(feed.count_feed, "brand7", datetime(2026, 3, 6, tzinfo=UTC)),
     "local feed": function(feed.read_feed, "brand7", datetime(2026, 3, 6, tzinfo=UTC), 100, "stk_1"),
     "watched stock": function(watching.look, watching.Watch(("var_1",), ("loc_1",), None)),
 }
@@ -94,6 +95,7 @@ READ_WHOLE = {
     "online promise": {"location"},
     # places are few beside records
     "local feed": {"location", "variant"},
+    "lines of the local feed": {"location", "variant"},
     "accuracy": {"location", "variant"},
     "senders": {"location", "variant"},
 }

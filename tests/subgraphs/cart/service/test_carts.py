@@ -114,6 +114,26 @@ async def test_C2_more_than_there_is_is_refused_but_less_of_too_much_is_not(stre
     assert [problem["code"] for problem in smaller["cart"]["problems"]] == ["INSUFFICIENT_STOCK"]
 
 
+async def test_C2_a_pack_and_single_units_in_two_lines_draw_on_the_same_stock(street, ada):
+    mug = street.goods(stock=8, barcode="single")
+    street.neighbours.barcodes["six"], street.neighbours.packs["six"] = mug, 6
+    scan = "mutation ($input: CartScanInput!) { cartScan(input: $input) { __typename ... on CartSuccess { cart { id totalQuantity } } ... on BusinessError { code } } }"
+
+    async def scanned(code, cart=None):
+        given = {"code": code, "cartId": cart, "idempotencyKey": f"{code}-{cart}"}
+        return (await street.ask(scan, {"input": given}, customer=ada))["cartScan"]
+
+    cart = (await scanned("six"))["cart"]["id"]
+    pickup = {"variantId": mug, "quantity": 2, "fulfilment": {"method": "PICKUP", "locationId": "loc_1"}}
+    both = await street.add(lines=[pickup], cartId=cart, customer=ada)
+    assert [line["quantity"] for line in both["cart"]["lines"]] == [6, 2]
+    more = await street.add((mug, 1), cartId=cart, customer=ada)
+    assert (more["__typename"], more["availableQuantity"]) == ("InsufficientStockError", 8)
+    street.neighbours.stock[mug] = 7
+    problems = (await street.cart(cart, customer=ada))["problems"]
+    assert {(each["code"], each["availableQuantity"]) for each in problems} == {("INSUFFICIENT_STOCK", 7)}
+
+
 async def test_a_line_of_no_units_is_gone(street):
     cart = (await street.add((street.goods(), 1), (street.goods(), 1)))["cart"]
     left = await street.update(cart["id"], [{"lineId": cart["lines"][0]["id"], "quantity": 0}])
