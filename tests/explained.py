@@ -25,21 +25,30 @@ from subgraphs.kit.errors import NotFound
 Work = Callable[[AsyncSession], Awaitable[Any]]
 """A transaction, as `Database.write` takes it."""
 
+LARGE = 5_000
+"""Rows from which on a table is large."""
+
 _READS = re.compile(r"(SELECT|UPDATE|DELETE|WITH)\b")
 _SCAN = re.compile(r"Seq Scan on \"?(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A statement and PostgreSQL's plan of it."""
+    """A statement and PostgreSQL's plan of it; `forced` is the plan it makes where it may read nothing whole if it can."""
 
     statement: str
     plan: str
+    forced: str
 
     @property
     def whole(self) -> frozenset[str]:
         """Tables that are read from their first row to their last."""
         return frozenset(_SCAN.findall(self.plan))
+
+    @property
+    def unindexed(self) -> frozenset[str]:
+        """Tables that are read from first to last because no index serves, however few rows they hold now."""
+        return frozenset(_SCAN.findall(self.forced))
 
 
 async def explained(database: Database, ask: Callable[[], Awaitable[Any]]) -> list[Explained]:
@@ -76,8 +85,12 @@ class Noted:
         found = []
         async with self._database.engine.connect() as connection:
             for statement, parameters in self.sent.items():
-                rows = await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
-                found.append(Explained(statement, "\n".join(row[0] for row in rows)))
+                plans = []
+                for scans in ("on", "off"):
+                    await connection.exec_driver_sql(f"SET LOCAL enable_seqscan = {scans}")
+                    rows = await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
+                    plans.append("\n".join(row[0] for row in rows))
+                found.append(Explained(statement, *plans))
         return found
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
@@ -93,6 +106,13 @@ def reads_whole(found: Collection[Explained], spared: Collection[str] = ()) -> l
         for one in found
         if one.whole - set(spared)
     ]
+
+
+async def large_tables(database: Database) -> frozenset[str]:
+    """Tables of so many rows that no request should read them from first to last."""
+    async with database.engine.connect() as connection:
+        query = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        return frozenset(row[0] for row in await connection.exec_driver_sql(f"{query} AND reltuples >= {LARGE}"))
 
 
 async def faults_of(database: Database, queries: Mapping[str, Work], spared: Mapping[str, set[str]]) -> list[str]:

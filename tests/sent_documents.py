@@ -5,7 +5,7 @@ plan, word for word. So the plans are watched where they are written down: `test
 any test is collected, and looks after each test at what it made. Each distinct document is looked at once a process.
 
 Gateways that a test starts as processes of their own are watched by the subgraphs behind them, which refuse what is
-invalid (`subgraphs.kit.documents`); `tests.gateway.cpu_proof` looks at its own documents at its end.
+invalid (`subgraphs.kit.documents`).
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from typing import Final
 YOUNG_OBJECTS: Final = 100_000
 """Allocations between two looks for garbage."""
 
-HELD_BACK: Final = {-1: 2 << 20, -3: 512 << 10, -8: 2}
+HELD_BACK: Final = {-1: 8 << 20, -3: 4 << 20, -8: 2}
 """glibc's mallopt: free bytes kept at the heap's end (M_TRIM_THRESHOLD), blocks from so many bytes on are pages of their
 own that are given back when freed (M_MMAP_THRESHOLD), heaps (M_ARENA_MAX)."""
 

@@ -120,7 +120,7 @@ async def test_C2_a_pack_and_single_units_in_two_lines_draw_on_the_same_stock(st
     scan = "mutation ($input: CartScanInput!) { cartScan(input: $input) { __typename ... on CartSuccess { cart { id totalQuantity } } ... on BusinessError { code } } }"
 
     async def scanned(code, cart=None):
-        given = {"code": code, "cartId": cart, "idempotencyKey": f"{code}-{cart}"}
+        given = {"code": code, "cartId": cart, "locationId": "loc_1", "idempotencyKey": f"{code}-{cart}"}
         return (await street.ask(scan, {"input": given}, customer=ada))["cartScan"]
 
     cart = (await scanned("six"))["cart"]["id"]

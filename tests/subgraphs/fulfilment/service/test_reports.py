@@ -96,7 +96,7 @@ async def test_a_second_purchase_in_the_same_visit_is_attached_to_the_collection
         (part,) = await trade.parts(order.id)
         for status in ("READY", "DONE"):
             step = Step(status)
-            await trade.database.write(advancing.advance, part.id, step, False, "x", f"{part.id}{status}", now)  # noqa: FBT003 - the service takes it so
+            await trade.database.write(advancing.advance, part.id, step, None, "x", f"{part.id}{status}", now)
         await trade.set(
             FulfilmentRow, part.id, promised_at=now + delay, arrived_at=now - timedelta(minutes=4), done_at=now + delay
         )
@@ -123,7 +123,9 @@ async def test_a_scan_counts_for_or_against_the_carrier(bare, trade, goods):
         (part,) = await trade.parts(order.id)
         for status in ("IN_TRANSIT", last):
             step = Step(status)
-            await trade.database.write(advancing.advance, part.id, step, True, "x", f"{part.id}{status}", now)  # noqa: FBT003 - the service takes it so
+            await trade.database.write(
+                advancing.advance, part.id, step, frozenset({"parcel"}), "x", f"{part.id}{status}", now
+            )
         if number == 1:
             await trade.set(FulfilmentRow, part.id, done_at=part.promised_at + timedelta(hours=1))
     query = """query ($from: Date!, $to: Date!) { carrierReport(range: { from: $from, to: $to }) {

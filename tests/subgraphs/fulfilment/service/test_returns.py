@@ -40,7 +40,7 @@ async def order(trade, goods):
     made = await trade.place(goods.line("ALD-CAN-CED", 3, discount=Decimal("4.00")), goods.line("ALD-JKT-RAI-M"))
     (part,) = await trade.parts(made.id)
     for status in ("IN_TRANSIT", "DONE"):
-        await trade.database.write(advancing.advance, part.id, advancing.Step(status), False, "x", status, now())  # noqa: FBT003 - the service takes it so
+        await trade.database.write(advancing.advance, part.id, advancing.Step(status), None, "x", status, now())
     return made
 
 
