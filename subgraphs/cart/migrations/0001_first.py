@@ -299,9 +299,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["promotion_id"], ["promotion.id"], name="fk_voucher_promotion_id"),
         sa.PrimaryKeyConstraint("code", name="pk_voucher"),
     )
+    op.create_index("voucher_by_promotion", "voucher", ["promotion_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("voucher_by_promotion", table_name="voucher")
     op.drop_table("voucher")
     op.drop_index("saved_item_by_cart", table_name="saved_item")
     op.drop_table("saved_item")

@@ -53,7 +53,10 @@ class VoucherRow(Record, table=True):
     """
 
     __tablename__ = "voucher"
-    __table_args__ = (CheckConstraint("used <= most_uses", name="uses"),)
+    __table_args__ = (
+        CheckConstraint("used <= most_uses", name="uses"),
+        Index("voucher_by_promotion", "promotion_id"),
+    )
 
     code: str = Field(primary_key=True)
     promotion_id: str = Field(foreign_key="promotion.id")
