@@ -5,7 +5,7 @@ plan, word for word. So the plans are watched where they are written down: `test
 any test is collected, and looks after each test at what it made. Each distinct document is looked at once a process.
 
 Gateways that a test starts as processes of their own are watched by the subgraphs behind them, which refuse what is
-invalid (`subgraphs.kit.documents`).
+invalid (`subgraphs.kit.documents`), and the doubles of `tests.gateway.cpu_proof` do the same.
 """
 
 from __future__ import annotations

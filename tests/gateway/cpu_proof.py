@@ -28,6 +28,7 @@ from graphql import (
     is_list_type,
     is_non_null_type,
     parse,
+    validate,
 )
 
 from gateway.composition import SubgraphSource, compose
@@ -57,9 +58,11 @@ class Subgraph:
     async def send(self, request: SubgraphRequest) -> SubgraphResponse:
         began = time.process_time()
         asked = json.loads(request.body)
+        document = parse(asked["query"])
+        assert not validate(self.schema, document), asked["query"][:1000]
         result = execute_sync(
             self.schema,
-            parse(asked["query"]),
+            document,
             {},
             variable_values=asked["variables"],
             field_resolver=self._resolve,
